@@ -1,0 +1,111 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
+// The levels of docs/data-flow.md, lowest first; scripts/check-layers holds them.
+let package = Package(
+    name: "drizzl",
+    products: [.executable(name: "drizzl", targets: ["Drizzl"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+
+        .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
+        .target(name: "StateMachines", dependencies: ["Yams"], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Database"], swiftSettings: settings),
+        .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
+
+        .target(
+            name: "Workflows", dependencies: ["Database", "StateMachines", "Jobs", "Documents", crypto],
+            swiftSettings: settings),
+
+        .target(
+            name: "Workers",
+            dependencies: ["CCurl", "Database", "Documents", "Jobs", "Workflows", "StateMachines", lifecycle, logging],
+            swiftSettings: settings),
+        .target(
+            name: "Scheduler", dependencies: ["Database", "Jobs", "Workflows", lifecycle, logging],
+            swiftSettings: settings),
+        .target(
+            name: "WebAPI",
+            dependencies: [
+                "Database", "Jobs", "StateMachines", "Workflows", hummingbird, httpTypes, nioCore, logging, crypto,
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Portals",
+            dependencies: [
+                "Database", "Jobs", "StateMachines", "Workflows", "Documents", "WebAPI", hummingbird, httpTypes, mustache,
+                nioCore,
+            ],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "Drizzl",
+            dependencies: [
+                "Database", "Documents", "Jobs", "Portals", "Scheduler", "StateMachines", "WebAPI", "Workers",
+                "Workflows", hummingbird, lifecycle, logging, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        .target(
+            name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", exclude: ["Resources"],
+            swiftSettings: settings),
+        .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines"], swiftSettings: settings),
+        .testTarget(
+            name: "JobsTests", dependencies: ["Database", "Jobs", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DocumentsTests", dependencies: ["Documents", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "WorkflowsTests",
+            dependencies: ["Database", "StateMachines", "Jobs", "Workflows", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "WorkersTests",
+            dependencies: ["Database", "Documents", "Jobs", "Workers", "Workflows", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SchedulerTests",
+            dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "WebAPITests",
+            dependencies: [
+                "Database", "Jobs", "Portals", "StateMachines", "WebAPI", "Workflows", "TestSupport", hummingbird,
+                logging,
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "WholeFlowTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

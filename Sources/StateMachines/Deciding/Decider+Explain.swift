@@ -1,0 +1,41 @@
+public import Foundation
+
+/// What an actor can do with a record at this moment, and what stands in the way.
+public struct ExplainedMove: Sendable {
+    /// The move.
+    public var move: Move
+    /// Whether the record is in a state from which it starts.
+    public var isReachable: Bool
+    /// Everything that stands in the way, in the order in which people should read it; empty: it can be done.
+    public var blockedBy: [Refusal.Reason]
+
+    /// Whether nothing stands in the way that is known before the inputs are given.
+    public var isEnabled: Bool { blockedBy.isEmpty }
+}
+
+extension Decider {
+    /// Explains each move that anybody but the system may make. Source: engine.md §4.1.
+    ///
+    /// Guards that read inputs are left out: nothing can be said of them before the inputs are given.
+    ///
+    /// - Throws: ``DecisionFault`` when file and code disagree.
+    public func explain(
+        _ standing: RecordStanding, facts: Facts, actor: Actor, now: Date
+    ) throws(DecisionFault) -> [ExplainedMove] {
+        let context = MoveContext(actor: actor, now: now, calendar: calendar)
+        var explained: [ExplainedMove] = []
+        for move in machine.moves where move.who.contains(where: { $0 != "system" }) {
+            let isReachable = move.from.contains { $0 == standing.state }
+            var reasons: [Refusal.Reason] = []
+            if !isReachable { reasons += notFromHere(move, standing.state).reasons }
+            if let denial = denial(of: move, to: actor, facts: facts) {
+                reasons += denial.reasons
+            } else if isReachable {
+                let answerable = move.requires.filter { rules.guards[$0.text]?.readsInputs != true }
+                reasons += try refusals(of: answerable, facts, context).map(\.reason)
+            }
+            explained.append(ExplainedMove(move: move, isReachable: isReachable, blockedBy: reasons))
+        }
+        return explained
+    }
+}

@@ -1,0 +1,91 @@
+extension InvoiceDocument {
+    /// What the mails about this invoice can show: `invoice_issued`, `invoice_cancelled` and `credit_note`.
+    ///
+    /// The names of another kind of document are there as ``TemplateValue/absent``.
+    public var templateValues: [String: TemplateValue] {
+        var values = seller.templateValues.merging(buyer.templateValues) { first, _ in first }
+        values["invoiceNumber"] = .text(number)
+        values["orderNumber"] = .text(orderNumber)
+        values["purchaseOrder"] = .optional(purchaseOrder)
+        values["issuedOn"] = .text(issuedOn)
+        values["dueOn"] = .optional(dueOn)
+        values["paymentTerms"] = .optional(paymentTerms)
+        values["total"] = .text(MoneyText.dollars(totals.totalCents))
+        values["amountDue"] = .text(MoneyText.dollars(amountDueCents))
+        values["isPaid"] = .flag(amountDueCents <= 0)
+        values["howToPay"] = .lines(howToPay)
+        values["notes"] = .lines(notes)
+        return values.merging(kind.templateValues) { _, second in second }
+    }
+
+    /// What the mail `payment_received` can show.
+    ///
+    /// - Parameters:
+    ///   - amountCents: The payment.
+    ///   - receivedOn: The day it came in.
+    ///   - reference: The payer's reference, if any.
+    /// - Returns: ``templateValues`` and `paymentAmount`, `receivedOn`, `paymentReference`.
+    public func templateValues(
+        paymentCents amountCents: Int64, receivedOn: String, reference: String?
+    ) -> [String: TemplateValue] {
+        templateValues.merging([
+            "paymentAmount": .text(MoneyText.dollars(amountCents)),
+            "receivedOn": .text(receivedOn),
+            "paymentReference": .optional(reference),
+        ]) { _, second in second }
+    }
+
+    /// What the mail `late_fee_added` can show.
+    ///
+    /// - Parameters:
+    ///   - amountCents: The fee.
+    ///   - addedOn: The day it was added.
+    /// - Returns: ``templateValues`` and `feeAmount`, `feeAddedOn`.
+    public func templateValues(lateFeeCents amountCents: Int64, addedOn: String) -> [String: TemplateValue] {
+        templateValues.merging([
+            "feeAmount": .text(MoneyText.dollars(amountCents)),
+            "feeAddedOn": .text(addedOn),
+        ]) { _, second in second }
+    }
+}
+
+extension InvoiceDocument.Kind {
+    var templateValues: [String: TemplateValue] {
+        var values: [String: TemplateValue] = [
+            "cancelledOn": .absent, "reason": .absent, "creditNumber": .absent, "creditIssuedOn": .absent,
+            "creditAmount": .absent,
+        ]
+        switch self {
+        case .invoice: break
+        case .cancellation(let day, let reason):
+            values["cancelledOn"] = .text(day)
+            values["reason"] = .optional(reason)
+        case .creditNote(let number, let day, let reason, let amount):
+            values["creditNumber"] = .text(number)
+            values["creditIssuedOn"] = .text(day)
+            values["reason"] = .optional(reason)
+            values["creditAmount"] = .text(MoneyText.dollars(amount))
+        }
+        return values
+    }
+}
+
+extension InvoiceDocument.Seller {
+    /// The seller as every mail shows it at its foot.
+    public var templateValues: [String: TemplateValue] {
+        [
+            "sellerName": .text(name), "sellerEmail": .text(email), "sellerPhone": .optional(phone),
+            "sellerAddress": .optional(address.filter { !$0.isEmpty }.joined(separator: ", ")),
+        ]
+    }
+}
+
+extension InvoiceDocument.Buyer {
+    /// The buyer as mails greet it.
+    public var templateValues: [String: TemplateValue] {
+        [
+            "buyerName": .text(businessName),
+            "greetingName": .text(contact.flatMap { $0.isEmpty ? nil : $0 } ?? businessName),
+        ]
+    }
+}

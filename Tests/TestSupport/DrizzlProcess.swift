@@ -1,0 +1,117 @@
+public import Foundation
+
+/// The real program as a process of its own, so that it can be killed like one.
+public final class DrizzlProcess: Sendable {
+    /// What went wrong with it.
+    public struct Failure: Error, CustomStringConvertible {
+        /// The sentence, with what the program said.
+        public let description: String
+    }
+
+    private let process: Process
+    private let log: URL
+
+    /// Starts `drizzl` with these words and nothing of this environment but the path.
+    ///
+    /// - Parameters:
+    ///   - words: The command and its arguments.
+    ///   - environment: The settings.
+    /// - Returns: The running program.
+    /// - Throws: ``Failure`` when there is no program to start.
+    public static func start(_ words: [String], environment: [String: String]) throws -> DrizzlProcess {
+        try DrizzlProcess(words, environment)
+    }
+
+    /// Runs a command to its end.
+    ///
+    /// - Parameters:
+    ///   - words: The command and its arguments.
+    ///   - environment: The settings.
+    /// - Returns: What it printed.
+    /// - Throws: ``Failure`` when it exits with anything but 0.
+    @discardableResult
+    public static func run(_ words: [String], environment: [String: String]) async throws -> String {
+        let program = try DrizzlProcess(words, environment)
+        let status = await program.waitForExit()
+        guard status == 0 else {
+            throw Failure(description: "drizzl \(words.joined(separator: " ")) exited with \(status): \(program.output)")
+        }
+        return program.output
+    }
+
+    private init(_ words: [String], _ environment: [String: String]) throws {
+        let variables = ProcessInfo.processInfo.environment
+        guard let binary = variables["DRIZZL_TEST_BINARY"] else {
+            throw Failure(description: "DRIZZL_TEST_BINARY is not set; `make test` sets it")
+        }
+        log = FileManager.default.temporaryDirectory.appending(path: "drizzl-\(UUID().uuidString).log")
+        try Data().write(to: log)
+        process = Process()
+        process.executableURL = URL(filePath: binary)
+        process.arguments = words
+        process.environment = environment.merging(
+            ["PATH": variables["PATH"] ?? "/usr/bin:/bin", "DRIZZL_HOME": Self.root.path]
+        ) { own, _ in own }
+        let handle = try FileHandle(forWritingTo: log)
+        process.standardOutput = handle
+        process.standardError = handle
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+    }
+
+    /// What it has printed so far.
+    public var output: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    /// Whether it still runs.
+    public var isRunning: Bool { process.isRunning }
+
+    /// Ends it as a power cut would: it gets no chance to tidy up.
+    public func killHard() async {
+        kill(process.processIdentifier, SIGKILL)
+        _ = await waitForExit()
+    }
+
+    /// Asks it to end, and waits until it has.
+    ///
+    /// - Returns: The exit status.
+    @discardableResult
+    public func stop() async -> Int32 {
+        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        let status = await waitForExit()
+        try? FileManager.default.removeItem(at: log)
+        return status
+    }
+
+    private func waitForExit() async -> Int32 {
+        let process = process
+        return await withCheckedContinuation { continuation in
+            // Waiting blocks, so not on a thread that other tasks wait for.
+            Thread {
+                process.waitUntilExit()
+                continuation.resume(returning: process.terminationStatus)
+            }.start()
+        }
+    }
+
+    /// The project's folder.
+    public static let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+}
+
+/// Waits for something to become true, by looking at it again and again.
+///
+/// - Parameters:
+///   - what: What is waited for, for the failure's text.
+///   - limit: How long at most.
+///   - condition: Looks.
+/// - Throws: ``DrizzlProcess/Failure`` when the time is up; what the condition throws.
+public func eventually(
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
+) async throws {
+    let end = ContinuousClock.now + limit
+    while try await !condition() {
+        guard ContinuousClock.now < end else {
+            throw DrizzlProcess.Failure(description: "not within \(limit): \(what)")
+        }
+        try await Task.sleep(for: .milliseconds(50))
+    }
+}

@@ -1,0 +1,92 @@
+public import Database
+public import Foundation
+
+/// All that is known about one job.
+public struct JobDetails: Sendable {
+    /// What it is and how it stands.
+    public let summary: JobSummary
+    /// What the handler gets.
+    public let payload: JSON
+    /// From 0, the most urgent, to 3.
+    public let priority: Int16
+    /// What makes two requests of its kind the same.
+    public let uniqueKey: String?
+    /// The trace context of the request that caused it.
+    public let traceParent: String?
+    /// The worker that has it.
+    public let workerID: WorkerID?
+    /// Since when that worker has it.
+    public let claimedAt: Date?
+    /// What happened so far, the first first.
+    public let attempts: [JobAttempt]
+
+    /// Reads a job and its story.
+    ///
+    /// `nil` when there is no such job, or no longer.
+    ///
+    /// - Parameters:
+    ///   - id: The job's number.
+    ///   - session: Any session; two statements in one round trip.
+    /// - Throws: ``DatabaseError``.
+    public init?(of id: JobID, in session: Session) throws(DatabaseError) {
+        let results = try session.pipeline([Queue.details(of: id), Queue.attempts(of: id)])
+        guard results.count == 2, let row = results[0].rows.first else { return nil }
+        summary = try JobSummary(row: row)
+        payload = try row.value("payload")
+        priority = try row.value("priority")
+        uniqueKey = try row.optional("unique_key")
+        traceParent = try row.optional("trace_parent")
+        workerID = try row.optional("worker_id", as: Int64.self).map(WorkerID.init(rawValue:))
+        claimedAt = try row.optional("claimed_at")
+        attempts = try results[1].rows.map { row throws(DatabaseError) in try JobAttempt(row: row) }
+    }
+}
+
+/// One attempt at a job, or what came instead of it.
+public struct JobAttempt: Sendable, Hashable {
+    /// Which claim of the job it was.
+    public let lease: Int
+    /// Which attempt it was, from 1; may repeat.
+    public let attempt: Int
+    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind` or `undecodable`.
+    public let outcome: String
+    /// A safe text.
+    public let reason: String?
+    /// When a worker took the job.
+    public let claimedAt: Date?
+    /// When it ended.
+    public let finishedAt: Date
+    /// When the job was to run again, by the caller's clock.
+    public let retryAt: Date?
+
+    /// Reads a row of ``Queue/attempts(of:)``.
+    public init(row: Row) throws(DatabaseError) {
+        lease = Int(try row.value("lease", as: Int32.self))
+        attempt = Int(try row.value("attempt", as: Int16.self))
+        outcome = try row.value("outcome")
+        reason = try row.optional("reason")
+        claimedAt = try row.optional("claimed_at")
+        finishedAt = try row.value("finished_at")
+        retryAt = try row.optional("retry_at")
+    }
+}
+
+extension Queue {
+    /// One job with its body; see ``JobDetails``.
+    static func details(of id: JobID) -> SQL {
+        located("SELECT * FROM queue.jobs WHERE id = \(id)")
+    }
+
+    /// What happened to a job so far.
+    ///
+    /// - Parameter id: The job's number.
+    /// - Returns: A statement giving a ``JobAttempt`` for each time it was claimed and ended, the first first.
+    public static func attempts(of id: JobID) -> SQL {
+        """
+        SELECT lease, attempt, outcome, reason, claimed_at, finished_at, retry_at
+        FROM queue.attempts
+        WHERE job_id = \(id)
+        ORDER BY lease
+        """
+    }
+}

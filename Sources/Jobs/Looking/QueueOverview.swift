@@ -1,0 +1,69 @@
+public import Database
+public import Foundation
+
+/// What is in one queue.
+public struct QueueOverview: Sendable, Hashable {
+    /// The queue's name.
+    public let queue: String
+    /// Jobs that wait for a worker.
+    public let ready: Int
+    /// Jobs that wait for their moment.
+    public let scheduled: Int
+    /// Jobs that a worker has.
+    public let leased: Int
+    /// Jobs that are not tried again.
+    public let dead: Int
+    /// How long the oldest ready job has been waiting for a worker, by the database's clock; `nil` when none waits.
+    public let oldestReadyAge: Duration?
+    /// The moment of the scheduled job that is next.
+    public let nextRunAt: Date?
+    /// Since when the queue is held.
+    public let pausedAt: Date?
+
+    /// Reads a row of ``Queue/overview()``.
+    public init(row: Row) throws(DatabaseError) {
+        queue = try row.value("queue")
+        ready = try row.value("ready")
+        scheduled = try row.value("scheduled")
+        leased = try row.value("leased")
+        dead = try row.value("dead")
+        oldestReadyAge = try row.optional("oldest_ready_ms", as: Int64.self).map { .milliseconds($0) }
+        nextRunAt = try row.optional("next_run_at")
+        pausedAt = try row.optional("paused_at")
+    }
+}
+
+extension Queue {
+    /// Counts what is where, for each queue.
+    ///
+    /// Reads the hot tables from end to end, so not in a tight loop.
+    ///
+    /// - Returns: A statement giving a ``QueueOverview`` for each queue that has been served or has jobs, by name.
+    public static func overview() -> SQL {
+        """
+        WITH waiting AS (
+            SELECT queue, count(*) AS jobs, min(ready_at) AS oldest FROM queue.ready GROUP BY queue
+        ),
+        delayed AS (
+            SELECT queue, count(*) AS jobs, min(run_at) AS next FROM queue.scheduled GROUP BY queue
+        ),
+        running AS (
+            SELECT queue, count(*) AS jobs FROM queue.leases GROUP BY queue
+        ),
+        buried AS (
+            SELECT queue, count(*) AS jobs FROM queue.dead GROUP BY queue
+        )
+        SELECT queue, coalesce(waiting.jobs, 0) AS ready, coalesce(delayed.jobs, 0) AS scheduled,
+               coalesce(running.jobs, 0) AS leased, coalesce(buried.jobs, 0) AS dead,
+               greatest(0, extract(epoch FROM clock_timestamp() - waiting.oldest) * 1000)::bigint
+                   * CASE WHEN waiting.oldest IS NOT NULL THEN 1 END AS oldest_ready_ms,
+               delayed.next AS next_run_at, known.paused_at
+        FROM (SELECT name AS queue, paused_at FROM queue.queues) known
+        FULL JOIN waiting USING (queue)
+        FULL JOIN delayed USING (queue)
+        FULL JOIN running USING (queue)
+        FULL JOIN buried USING (queue)
+        ORDER BY queue
+        """
+    }
+}

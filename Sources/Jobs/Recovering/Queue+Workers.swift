@@ -1,0 +1,59 @@
+public import Database
+
+extension Queue {
+    /// Enters a worker process, and the queues it serves.
+    ///
+    /// In a transaction of its own, before its first claim.
+    ///
+    /// - Parameters:
+    ///   - worker: A new id.
+    ///   - name: For people: host and process.
+    ///   - queues: The queues it serves.
+    ///   - kinds: The kinds it has a handler for.
+    ///   - life: How long it is believed to live after its last beat.
+    /// - Returns: A statement without rows.
+    public static func register(
+        _ worker: WorkerID, name: String, queues: [String], kinds: [String], life: Duration
+    ) -> SQL {
+        """
+        WITH served AS (
+            -- In order, so that two processes that start at once do not wait for each other.
+            INSERT INTO queue.queues (name)
+            SELECT name FROM unnest(\(queues)::text[]) AS q (name)
+            WHERE NOT EXISTS (SELECT FROM queue.queues known WHERE known.name = q.name)
+            ORDER BY name COLLATE "C"
+            ON CONFLICT (name) DO NOTHING
+        )
+        INSERT INTO queue.workers (id, name, queues, kinds, expires_at)
+        VALUES (\(worker), \(name), \(queues), \(kinds), clock_timestamp() + \(interval(life)))
+        """
+    }
+
+    /// Says that a worker lives.
+    ///
+    /// No row back means that it was given up: its leases are lost, and it starts over.
+    ///
+    /// - Parameters:
+    ///   - worker: Who lives.
+    ///   - life: How long that is to be believed.
+    /// - Returns: A statement giving `id`, if the worker is still known.
+    public static func beat(_ worker: WorkerID, life: Duration) -> SQL {
+        """
+        UPDATE queue.workers
+        SET expires_at = clock_timestamp() + \(interval(life))
+        WHERE id = \(worker)
+        RETURNING id
+        """
+    }
+
+    /// Takes a worker out that has finished or given back all it held.
+    public static func retire(_ worker: WorkerID) -> SQL {
+        "DELETE FROM queue.workers WHERE id = \(worker)"
+    }
+
+    /// A length of time as PostgreSQL reckons it, exact to the millisecond.
+    static func interval(_ duration: Duration) -> SQL {
+        let (seconds, attoseconds) = duration.components
+        return "\(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)::bigint * interval '1 millisecond'"
+    }
+}

@@ -1,0 +1,150 @@
+internal import Database
+internal import Foundation
+internal import Jobs
+internal import Logging
+
+/// Runs jobs and sees to it that each one's end is recorded.
+final class JobExecutor: Sendable {
+    private let handlers: HandlerSet
+    private let running: RunningJobs
+    private let batcher: CompletionBatcher
+    private let membership: Membership
+    /// For handlers.
+    private let pool: Pool
+    /// For the queue's own statements, so that handlers cannot keep their own ends from being recorded.
+    private let queuePool: Pool
+    private let settings: WorkerSettings
+    private let now: @Sendable () -> Date
+    private let logger: Logger
+
+    init(
+        handlers: HandlerSet, running: RunningJobs, batcher: CompletionBatcher, membership: Membership, pool: Pool,
+        queuePool: Pool, settings: WorkerSettings, now: @escaping @Sendable () -> Date, logger: Logger
+    ) {
+        self.handlers = handlers
+        self.running = running
+        self.batcher = batcher
+        self.membership = membership
+        self.pool = pool
+        self.queuePool = queuePool
+        self.settings = settings
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Starts a job; the gate hears of its end.
+    func start(_ job: ClaimedJob, gate: QueueGate) {
+        gate.begin()
+        var logger = logger
+        logger[metadataKey: "job"] = "\(job.id)"
+        logger[metadataKey: "kind"] = "\(job.kind)"
+        logger[metadataKey: "lease"] = "\(job.lease.number)"
+        let started = ContinuousClock.now
+        guard let handler = handlers[job.kind] else {
+            let verdict = Verdict.postponed(
+                .unknownKind, after: settings.unknownKindDelay, reason: "no handler for \(job.kind) in this worker")
+            Task { [logger] in
+                await carryOut(verdict, for: job, note: nil, logger: logger)
+                gate.end(after: ContinuousClock.now - started)
+            }
+            return
+        }
+        let context = JobContext(job: job, pool: pool, now: now, logger: logger)
+        let entry = RunningJob(job: job, ending: context.ending, timeLimit: handler.timeLimit, startedAt: started)
+        running.add(entry)
+        let task = Task { [logger] in
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await handler.run(job.payload, context))
+            } catch {
+                result = .failure(error)
+            }
+            guard entry.conclude() else { return }
+            await end(entry, result, retry: handler.retry, gate: gate, logger: logger)
+        }
+        entry.attach(task)
+    }
+
+    /// Concludes a job that was stopped and has not ended since.
+    ///
+    /// Its handler is left to itself; whatever it still does
+    /// in its transaction is refused.
+    func abandon(_ entry: RunningJob, gate: QueueGate) {
+        var logger = logger
+        logger[metadataKey: "job"] = "\(entry.job.id)"
+        logger[metadataKey: "kind"] = "\(entry.job.kind)"
+        guard entry.conclude() else { return }
+        if entry.cause != .fenced { logger.error("a handler does not stop; it is left to itself") }
+        let retry = handlers[entry.job.kind]?.retry ?? .database
+        Task { [logger] in
+            await end(entry, .failure(CancellationError()), isStuck: true, retry: retry, gate: gate, logger: logger)
+        }
+    }
+
+    private func end(
+        _ entry: RunningJob, _ result: Result<Void, any Error>, isStuck: Bool = false, retry: RetryPolicy,
+        gate: QueueGate, logger: Logger
+    ) async {
+        let verdict = verdict(on: entry, result, isStuck: isStuck, retry: retry)
+        await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
+        running.remove(entry)
+        gate.end(after: ContinuousClock.now - entry.startedAt)
+    }
+
+    private func verdict(
+        on entry: RunningJob, _ result: Result<Void, any Error>, isStuck: Bool, retry: RetryPolicy
+    ) -> Verdict {
+        if entry.ending.isCommitted { return .nothing }
+        guard case .failure(var error) = result else { return .succeeded }
+        switch entry.cause {
+        case .fenced: return .nothing
+        case .shutdown: return .released(reason: "the worker was shut down")
+        case .timeLimit(let limit): error = TimeLimitPassed(limit: limit, isStuck: isStuck)
+        case nil: break
+        }
+        var generator = SystemRandomNumberGenerator()
+        return .onFailure(
+            error, attempt: entry.job.attempt, limit: entry.job.maxAttempts, retry: retry, using: &generator)
+    }
+
+    private func carryOut(_ verdict: Verdict, for job: ClaimedJob, note: String?, logger: Logger) async {
+        switch verdict {
+        case .nothing:
+            return
+        case .succeeded:
+            batcher.add(job.lease, note: note)
+        case .postponed(let why, let pause, let reason):
+            logger.notice("put off", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
+            let moment = now().addingTimeInterval(pause / .seconds(1))
+            await settle(job, Queue.postpone(job.lease, to: moment, because: why, reason: reason), logger)
+        case .buried(let why, let reason):
+            logger.error("dead letter", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
+            await settle(job, Queue.bury(job.lease, because: why, reason: reason), logger)
+        case .released(let reason):
+            await settle(job, Queue.release([job.lease], reason: reason), logger)
+        }
+    }
+
+    /// Sends a statement until it is answered, or the job is no longer ours to settle.
+    ///
+    /// Without this a job could stay leased for as long as the process lives.
+    private func settle(_ job: ClaimedJob, _ statement: SQL, _ logger: Logger) async {
+        // The handler's task may be cancelled; recording its end is not.
+        await Task { [queuePool, membership] in
+            var pause = Duration.milliseconds(100)
+            repeat {
+                do {
+                    let isRecorded = try await queuePool.run { session in
+                        try !(session.pipeline([Queue.plansByIndex, statement]).last?.rows ?? []).isEmpty
+                    }
+                    if !isRecorded { logger.warning("the job's lease was lost before its end was recorded") }
+                    return
+                } catch {
+                    logger.error("the job's end is not recorded yet", metadata: ["reason": "\(SafeText.of(error))"])
+                }
+                try? await Task.sleep(for: pause)
+                pause = min(pause * 2, .seconds(5))
+            } while membership.isCurrent(job.lease.workerID)
+        }.value
+    }
+}

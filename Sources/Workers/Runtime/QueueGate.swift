@@ -1,0 +1,65 @@
+internal import Synchronization
+
+/// How busy one queue of this process is, and whether there may be more to fetch.
+///
+/// Shared by its fetcher and its jobs.
+final class QueueGate: Sendable {
+    private struct State {
+        var running = 0
+        var isWoken = false
+        var prefetch = AdaptivePrefetch()
+    }
+
+    let bell = Bell()
+    private let state = Mutex(State())
+
+    var running: Int { state.withLock(\.running) }
+
+    /// How many jobs to hold beside those that run.
+    func prefetch(concurrency: Int, limit: Int) -> Int {
+        state.withLock { $0.prefetch.count(concurrency: concurrency, limit: limit) }
+    }
+
+    func begin() {
+        state.withLock { $0.running += 1 }
+    }
+
+    func end(after duration: Duration) {
+        state.withLock { state in
+            state.running -= 1
+            state.prefetch.record(duration)
+        }
+        bell.ring()
+    }
+
+    /// Says that jobs may have come.
+    func wake() {
+        state.withLock { $0.isWoken = true }
+        bell.ring()
+    }
+
+    /// Whether somebody said so since the last time this was asked.
+    func takeWoken() -> Bool {
+        state.withLock { state in
+            defer { state.isWoken = false }
+            return state.isWoken
+        }
+    }
+}
+
+/// How many jobs to fetch ahead: those that are begun within a tenth of a second, by how long jobs took lately.
+///
+/// A job that is fetched ahead of a slow one waits for it, although another process could do it.
+struct AdaptivePrefetch: Sendable {
+    private var averageSeconds: Double?
+
+    mutating func record(_ duration: Duration) {
+        let seconds = max(duration / .seconds(1), 1e-6)
+        averageSeconds = averageSeconds.map { $0 * 0.9 + seconds * 0.1 } ?? seconds
+    }
+
+    func count(concurrency: Int, limit: Int) -> Int {
+        guard let averageSeconds else { return 0 }
+        return min(limit, Int(min(Double(concurrency) * 0.1 / averageSeconds, 1_000_000)))
+    }
+}

@@ -35,7 +35,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+        .systemLibrary(
+            name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
         .target(name: "StateMachines", dependencies: ["Yams"], swiftSettings: settings),
@@ -51,7 +52,7 @@ let package = Package(
             dependencies: ["CCurl", "Database", "Documents", "Jobs", "Workflows", "StateMachines", lifecycle, logging],
             swiftSettings: settings),
         .target(
-            name: "Scheduler", dependencies: ["Database", "Jobs", "Workflows", lifecycle, logging],
+            name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
         .target(
             name: "WebAPI",
@@ -73,6 +74,7 @@ let package = Package(
                 "Database", "Documents", "Jobs", "Portals", "Scheduler", "StateMachines", "WebAPI", "Workers",
                 "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
 

@@ -6,6 +6,7 @@ extension UUID {
     ///
     /// Each is greater than every earlier one of this process, even when the clock is set back.
     public static func v7() -> UUID {
+        // wall-clock: an id orders rows and decides nothing.
         V7Clock.wall.next(ticks(Date()), neverBack: true)
     }
 

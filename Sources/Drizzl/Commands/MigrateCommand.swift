@@ -1,0 +1,42 @@
+import ArgumentParser
+import Database
+import Foundation
+import Jobs
+
+/// `drizzl migrate`: brings the database's schema up to this program.
+struct MigrateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "migrate", abstract: "Apply the migrations that the database lacks; forward only.")
+
+    func run() async throws {
+        let settings = try Settings.current()
+        let applied = try await Self.migrate(settings, databaseURL: try settings.demandDatabaseURL())
+        print(applied.isEmpty ? "Nothing to migrate." : applied.map { "applied \($0)" }.joined(separator: "\n"))
+    }
+
+    /// Migrates, and answers the names of what was applied.
+    static func migrate(_ settings: Settings, databaseURL: String) async throws -> [String] {
+        try await migrator(settings).migrate(DatabaseConfiguration(url: databaseURL))
+    }
+
+    /// The migrations of this program.
+    static func migrator(_ settings: Settings) -> Migrator {
+        Migrator(directory: settings.home.appending(path: "migrations"))
+    }
+}
+
+/// `drizzl seed`: plants the demo data.
+struct SeedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seed",
+        abstract: "Plant the demo partners, orders and invoices, through the same moves as the product.",
+        discussion: "Planting again changes nothing. A database with other partners is refused.")
+
+    func run() async throws {
+        let house = try await House.onConfiguredDatabase()
+        let counts = try await DemoSeed(house).plant()
+        await house.waker.settle()
+        await house.pool.close()
+        print("\(counts.partners) partners, \(counts.orders) orders, \(counts.invoices) invoices\(counts.isNew ? "" : " (they were there already)")")
+    }
+}

@@ -1,0 +1,61 @@
+import Database
+import Documents
+import Foundation
+import Jobs
+import Logging
+import Scheduler
+import ServiceLifecycle
+import UnixSignals
+import Workers
+import Workflows
+
+extension House {
+    /// The worker of this process.
+    ///
+    /// - Throws: `TemplateError` when a mail's template is broken; `DocumentError` when the fonts are missing.
+    func worker() throws -> WorkerRuntime {
+        let templates = try MailTemplates(directory: settings.home.appending(path: "templates/email"))
+        let fonts = try FontLibrary()
+        let delivery = MailDelivery(
+            transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool)
+        let handlers = try HandlerSet([
+            GeneratePDFHandler(company: company, fonts: fonts),
+            SendEmailHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
+            SendDunningNoticeHandler(
+                delivery: delivery, templates: templates, company: company, calendar: calendar),
+        ])
+        let served = WorkerSettings.Served(concurrency: settings.workerConcurrency)
+        return WorkerRuntime(
+            database: database, pool: pool, waker: waker, handlers: handlers,
+            settings: WorkerSettings(queues: [served], name: processName), now: now, logger: logger)
+    }
+
+    /// The scheduler of this process; of all processes, one leads.
+    func scheduler() -> DutyRunner {
+        DutyRunner(
+            database: database,
+            duties: [
+                FireTimers(engine: engine, pool: pool, now: now, logger: logger),
+                PromoteDuty(pool: pool, waker: waker, now: now), ReapDuty(pool: pool),
+                RescueDuty(pool: pool, waker: waker),
+            ],
+            logger: logger)
+    }
+
+    private var processName: String {
+        "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"
+    }
+
+    /// Runs services until the process is told to stop, and closes the pool then.
+    func run(_ services: [any Service]) async throws {
+        let group = ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger))
+        do { try await group.run() } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+    }
+}

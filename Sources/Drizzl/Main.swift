@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `drizzl`: one program, many roles.
+@main
+struct DrizzlCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drizzl",
+        abstract: "Lifecycles as files, moves as transactions, promises as durable jobs.",
+        subcommands: [
+            UpCommand.self, ServeCommand.self, WorkCommand.self, ScheduleCommand.self, MigrateCommand.self,
+            SeedCommand.self, WorkflowsCommand.self, DoctorCommand.self, PostgresCommand.self,
+        ])
+}

@@ -1,0 +1,130 @@
+import Database
+import Documents
+import Foundation
+import Logging
+import Workers
+
+/// What this installation is told by its environment; every name stands in `.env.example`.
+///
+/// The environment is read here and nowhere else.
+struct Settings: Sendable {
+    /// The connection string; nil: the private cluster of this machine.
+    var databaseURL: String?
+    /// Connections at most, per process.
+    var databaseConnections: Int
+    /// The address on which the web listens.
+    var host: String
+    /// Its port.
+    var port: Int
+    /// The token that every request has to carry; nil: none, and only this machine is answered.
+    var apiToken: String?
+    /// The mail server; nil: mail is kept in the database.
+    var smtp: SMTPConfiguration?
+    /// The sender of mail.
+    var mailFrom: MailAddress
+    /// The zone of due dates and periods.
+    var companyZone: TimeZone
+    /// What is logged.
+    var logLevel: Logger.Level
+    /// Jobs at once, per process.
+    var workerConcurrency: Int
+    /// How far the engine's clock is ahead of the wall clock, seconds; for demonstrations and tests.
+    var clockShift: TimeInterval
+    /// The folder that holds workflows/, templates/, migrations/, public/ and seeds/.
+    var home: URL
+
+    /// Reads the settings.
+    ///
+    /// - Parameter environment: Names and values; an empty value counts as not set.
+    /// - Throws: ``SettingsError`` with every fault at once.
+    init(_ environment: [String: String]) throws(SettingsError) {
+        var reader = SettingsReader(environment)
+        databaseURL = reader.text("DATABASE_URL")
+        databaseConnections = reader.integer("DRIZZL_DATABASE_CONNECTIONS", default: 16, in: 2...500)
+        host = reader.text("DRIZZL_HOST") ?? "127.0.0.1"
+        port = reader.integer("DRIZZL_PORT", default: 8080, in: 0...65_535)
+        apiToken = reader.text("DRIZZL_API_TOKEN")
+        if let token = apiToken, token.utf8.count < 16 {
+            reader.fault("DRIZZL_API_TOKEN", "is shorter than 16 characters")
+        }
+        if apiToken == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
+            reader.fault("DRIZZL_API_TOKEN", "must be set when DRIZZL_HOST lets other machines in")
+        }
+        mailFrom = MailAddress(
+            name: "Drizzl Wellness", address: reader.text("DRIZZL_MAIL_FROM") ?? "billing@drizzl.example")
+        if !mailFrom.isValid { reader.fault("DRIZZL_MAIL_FROM", "is no e-mail address") }
+        companyZone = reader.zone("DRIZZL_COMPANY_TIME_ZONE", default: "America/Los_Angeles")
+        logLevel = reader.choice("DRIZZL_LOG_LEVEL", default: Logger.Level.info)
+        workerConcurrency = reader.integer("DRIZZL_WORKER_CONCURRENCY", default: 8, in: 1...256)
+        clockShift = TimeInterval(reader.integer("DRIZZL_CLOCK_SHIFT", default: 0, in: -3_153_600_000...3_153_600_000))
+        home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
+        smtp = Self.smtp(&reader)
+        if !FileManager.default.fileExists(atPath: home.appending(path: "workflows/vocabulary.yaml").path) {
+            reader.fault("DRIZZL_HOME", "names a folder without workflows/; start in the project's folder or set it")
+        }
+        guard reader.faults.isEmpty else { throw SettingsError(faults: reader.faults) }
+    }
+
+    /// The settings of this process.
+    static func current() throws(SettingsError) -> Settings {
+        try Settings(ProcessInfo.processInfo.environment)
+    }
+
+    private static func smtp(_ reader: inout SettingsReader) -> SMTPConfiguration? {
+        let startTLS = reader.choice("DRIZZL_SMTP_TLS", default: SMTPConfiguration.StartTLS.required)
+        guard let url = reader.text("DRIZZL_SMTP_URL") else { return nil }
+        do {
+            return try SMTPConfiguration(
+                url: url, user: reader.text("DRIZZL_SMTP_USER"), password: reader.text("DRIZZL_SMTP_PASSWORD"),
+                startTLS: startTLS, certificateAuthorityFile: reader.text("DRIZZL_SMTP_CA_FILE"))
+        } catch {
+            reader.fault("DRIZZL_SMTP_URL", "is no mail server: \(error)")
+            return nil
+        }
+    }
+}
+
+/// Everything that is wrong with the settings.
+struct SettingsError: Error, CustomStringConvertible {
+    var faults: [String]
+
+    var description: String {
+        "The settings are wrong (.env.example says what each takes):\n" + faults.map { "  \($0)" }.joined(separator: "\n")
+    }
+}
+
+/// Reads settings one by one and gathers what is wrong with them; values are never repeated, for some are secrets.
+struct SettingsReader {
+    private(set) var faults: [String] = []
+    private let environment: [String: String]
+
+    init(_ environment: [String: String]) {
+        self.environment = environment.filter { !$0.value.isEmpty }
+    }
+
+    mutating func fault(_ name: String, _ sentence: String) { faults.append("\(name) \(sentence)") }
+
+    func text(_ name: String) -> String? { environment[name] }
+
+    mutating func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
+        guard let text = environment[name] else { return fallback }
+        if let number = Int(text), range.contains(number) { return number }
+        fault(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        return fallback
+    }
+
+    mutating func zone(_ name: String, default fallback: String) -> TimeZone {
+        if let zone = TimeZone(identifier: environment[name] ?? fallback) { return zone }
+        fault(name, "must be a time zone such as America/Los_Angeles")
+        return .gmt
+    }
+
+    mutating func choice<Value: RawRepresentable & CaseIterable>(
+        _ name: String, default fallback: Value
+    ) -> Value where Value.RawValue == String {
+        guard let text = environment[name] else { return fallback }
+        if let value = Value(rawValue: text) { return value }
+        fault(name, "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+        return fallback
+    }
+}

@@ -1,0 +1,113 @@
+import Database
+import Documents
+import Foundation
+import Jobs
+import StateMachines
+import WebAPI
+import Workflows
+
+/// One event of the history, as its template shows it.
+struct EventRow {
+    let values: PageValues
+
+    init(_ event: HistoryEntry, machine: Machine, time: CompanyTime) {
+        let isMoved = event.from != nil && event.from != event.to
+        values = [
+            "number": .text("\(event.seq)"), "what": .text(machine.title(ofEvent: event.move)),
+            "who": .text(Words.doer(role: event.role)), "when": .text(time.text(event.asOf)),
+            "when_iso": .text(Timestamp.text(event.asOf)),
+            // Late by more than a minute: what counts and when it was written are two things.
+            "written": event.at.timeIntervalSince(event.asOf) > 60 ? .text(time.text(event.at)) : .absent,
+            "from": isMoved ? .optional(event.from.map(machine.title(ofState:))) : .absent,
+            "to": isMoved || event.from == nil ? .text(machine.title(ofState: event.to)) : .absent,
+            "reason": .optional(event.reason), "changes": .list(Self.changes(event)), "noted": .list(Self.noted(event)),
+        ]
+    }
+
+    /// The amounts and marks that changed.
+    private static func changes(_ event: HistoryEntry) -> [PageValues] {
+        let changes = try? JSONDecoder().decode([String: [JSONValue]].self, from: Data(event.changes.text.utf8))
+        return (changes ?? [:]).sorted { $0.key < $1.key }.compactMap { column, pair in
+            guard pair.count == 2, let old = shown(pair[0], column), let new = shown(pair[1], column) else {
+                return nil
+            }
+            let label = column.hasSuffix("_cents") ? String(column.dropLast("_cents".count)) : column
+            return [
+                "column": .text(Words.spelled(label)), "old": pair[0] == .null ? .absent : .text(old),
+                "new": .text(new),
+            ]
+        }
+    }
+
+    private static func shown(_ value: JSONValue, _ column: String) -> String? {
+        switch value {
+        case .null: "none"
+        case .boolean(let flag): flag ? "yes" : "no"
+        case .integer(let number): column.hasSuffix("_cents") ? MoneyText.dollars(number) : "\(number)"
+        case .string(let text): text
+        case .number, .array, .object: nil
+        }
+    }
+
+    private static func noted(_ event: HistoryEntry) -> [PageValues] {
+        let notes = try? JSONDecoder().decode([EventDraft.Note].self, from: Data(event.noted.text.utf8))
+        return (notes ?? []).flatMap(\.reasons).map { ["message": .text($0.message)] }
+    }
+}
+
+/// One job, as its template shows it.
+struct JobRow {
+    let values: PageValues
+
+    init(_ job: JobSummary, time: CompanyTime) {
+        let moment = job.runAt ?? job.finishedAt ?? job.createdAt
+        values = [
+            "kind": .text(Words.spelled(job.kind)), "place": .text(Words.spelled(job.place.rawValue)),
+            "badge": .text(Self.badge(job.place)), "moment": .text(time.text(moment)),
+            "moment_iso": .text(Timestamp.text(moment)), "attempts": .text("\(job.attempts) of \(job.maxAttempts)"),
+            "crashes": job.crashes == 0 ? .absent : .text("\(job.crashes)"), "last_error": .optional(job.lastError),
+            "remark": .optional(job.note), "is_quiet": .flag(job.note == nil && job.lastError == nil),
+        ]
+    }
+
+    private static func badge(_ place: JobPlace) -> String {
+        switch place {
+        case .ready, .scheduled: "neutral"
+        case .leased: "info"
+        case .finished: "success"
+        case .dead: "error"
+        }
+    }
+}
+
+/// One mail, as its template shows it.
+struct MailRow {
+    let values: PageValues
+
+    init(_ mail: OutboundEmail, time: CompanyTime) {
+        let moment = mail.sentAt ?? mail.createdAt
+        values = [
+            "subject": .text(mail.subject), "to": .text(mail.recipients.joined(separator: ", ")),
+            "state": .text(Self.words(mail.state)), "badge": .text(Self.badge(mail.state)),
+            "moment": .text(time.text(moment)), "moment_iso": .text(Timestamp.text(moment)),
+            "files": mail.fileIDs.isEmpty ? .absent : .text("\(mail.fileIDs.count)"),
+            "is_kept": .flag(mail.state == .kept),
+        ]
+    }
+
+    private static func words(_ state: OutboundEmail.State) -> String {
+        switch state {
+        case .sending: "Being sent"
+        case .sent: "Sent"
+        case .kept: "Kept here"
+        }
+    }
+
+    private static func badge(_ state: OutboundEmail.State) -> String {
+        switch state {
+        case .sending: "info"
+        case .sent: "success"
+        case .kept: "warning"
+        }
+    }
+}

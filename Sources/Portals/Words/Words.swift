@@ -1,0 +1,40 @@
+import StateMachines
+
+/// Names of the program as people read them.
+enum Words {
+    /// `bank_transfer` as `Bank transfer`.
+    static func spelled(_ name: String) -> String {
+        let words = name.replacing("_", with: " ")
+        return words.prefix(1).uppercased() + words.dropFirst()
+    }
+
+    /// Who did something, by the role.
+    static func doer(role: String) -> String { role == "system" ? "Drizzl, by itself" : spelled(role) }
+
+    /// The look of a state's badge.
+    ///
+    /// Source: design-system.md, "Components".
+    static func badge(_ state: State) -> String {
+        if ["pending", "held", "partial", "waiting"].contains(state.name.text) { return "warning" }
+        switch state.tone {
+        case .success: return "success"
+        case .danger: return "error"
+        case .muted: return "neutral"
+        case .neutral: return "info"
+        }
+    }
+}
+
+extension Machine {
+    /// What people call a state.
+    func title(ofState name: String) -> String { state(named: name)?.title ?? Words.spelled(name) }
+
+    /// The look of a state's badge.
+    func badge(ofState name: String) -> String { state(named: name).map(Words.badge) ?? "neutral" }
+
+    /// What people call a move, a timer or the making of a record.
+    func title(ofEvent name: String) -> String {
+        if name == "create" { return create.title }
+        return move(named: name)?.title ?? timer(named: name)?.title ?? Words.spelled(name)
+    }
+}

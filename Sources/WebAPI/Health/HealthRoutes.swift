@@ -1,0 +1,26 @@
+import HTTPTypes
+import Hummingbird
+import StateMachines
+
+/// What load balancers and `make run` ask.
+struct HealthRoutes {
+    let dependencies: WebDependencies
+
+    func add(to routes: RouteTable) {
+        routes.add("/healthz", [.get: isAlive])
+        routes.add("/readyz", [.get: isReady])
+    }
+
+    /// The process runs.
+    ///
+    /// Says nothing of the database, whose loss a restart does not mend.
+    @Sendable private func isAlive(_ request: Request, _ context: BasicRequestContext) -> Response {
+        Response(json: .object(["status": "ok"]))
+    }
+
+    /// Requests can be served.
+    @Sendable private func isReady(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        guard await dependencies.isReady() else { throw Problem.notReady }
+        return Response(json: .object(["status": "ready"]))
+    }
+}

@@ -1,0 +1,23 @@
+import HTTPTypes
+import StateMachines
+public import Workflows
+
+extension WebDependencies {
+    /// Has the engine do what a person or program asks.
+    ///
+    /// - Parameter command: What is asked, in the name of ``actor``.
+    /// - Returns: The receipt of what was done, now or before.
+    /// - Throws: `Refusal` with every reason; ``Problem``; what the engine throws.
+    public func perform(_ command: Command) async throws -> Receipt {
+        // Records are made by factories, from other records; there is no HTTP door to that.
+        guard command.move != "create" else {
+            throw Refusal(
+                status: 422, code: "unknown_move", message: "Nothing is made here; this moves what exists.",
+                field: "move")
+        }
+        switch try await engine.perform(command, now: now()) {
+        case .done(let receipt): return receipt
+        case .refused(let refusal): throw refusal
+        }
+    }
+}

@@ -1,0 +1,19 @@
+import HTTPTypes
+
+extension HTTPField.Name {
+    /// `Sec-Fetch-Site`: from which site the page is that makes the request.
+    static let secFetchSite = known("Sec-Fetch-Site")
+    /// `Idempotency-Key`: the id of a command.
+    static let idempotencyKey = known("Idempotency-Key")
+    /// `X-Request-Id`: the id under which the log knows a request.
+    static let requestID = known("X-Request-Id")
+    /// `X-Frame-Options`, for browsers that do not know `frame-ancestors`.
+    static let frameOptions = known("X-Frame-Options")
+    /// `Referrer-Policy`.
+    static let referrerPolicy = known("Referrer-Policy")
+
+    private static func known(_ name: String) -> HTTPField.Name {
+        guard let field = HTTPField.Name(name) else { preconditionFailure("\(name) cannot name a header") }
+        return field
+    }
+}

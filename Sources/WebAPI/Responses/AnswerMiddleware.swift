@@ -1,0 +1,75 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The outermost layer: turns every error into an answer, completes its headers, and writes the access log.
+struct AnswerMiddleware: RouterMiddleware {
+    typealias Context = BasicRequestContext
+
+    /// Shows a problem as a page, to those who want one.
+    let pages: (any WebPages)?
+    let clock = ContinuousClock()
+
+    func handle(
+        _ request: Request, context: Context,
+        next: @concurrent (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        let start = clock.now
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            response = answer(to: error, request, context)
+        }
+        Self.complete(&response, for: request, context)
+        log(response, to: request, context, took: clock.now - start)
+        return response
+    }
+
+    private func answer(to error: any Error, _ request: Request, _ context: Context) -> Response {
+        let problem = Problem(error)
+        // A DatabaseError quotes no bind value, and the errors of the engine name machines and states; anything else
+        // may quote what nobody should read, so only its type is told.
+        let text = (error as? any SafeToLog)?.description ?? "\(type(of: error))"
+        context.logger.log(
+            level: problem.logLevel, "request failed", metadata: ["error": "\(text)", "code": "\(problem.code)"])
+        if let pages, Self.wantsPage(request) { return pages.page(for: problem, requestID: context.id) }
+        return problem.response(path: request.uri.path, requestID: context.id)
+    }
+
+    /// Programs ask below `/api`, people anywhere else.
+    private static func wantsPage(_ request: Request) -> Bool {
+        !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
+    }
+
+    private static func complete(_ response: inout Response, for request: Request, _ context: Context) {
+        var headers = response.headers
+        headers[.requestID] = context.id
+        headers[.xContentTypeOptions] = "nosniff"
+        headers[.frameOptions] = "DENY"
+        // Not "no-referrer": with that, browsers send "Origin: null" with our own forms.
+        headers[.referrerPolicy] = "same-origin"
+        headers[.contentSecurityPolicy] =
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
+        // After such a request NIO reads nothing more, and the next one on this connection would hang (seen 2026-11
+        // with Hummingbird 2.28; goes when it answers this by itself).
+        if request.headers[.upgrade] != nil { headers[.connection] = "close" }
+        response.headers = headers
+        // An answer to HEAD has the headers of the answer to GET and no body, also when it is a problem.
+        if request.method == .head { response = response.createHeadResponse() }
+    }
+
+    /// One line for each request, without query values and bodies.
+    private func log(_ response: Response, to request: Request, _ context: Context, took: Duration) {
+        let milliseconds = took / .milliseconds(1)
+        context.logger.info(
+            "request",
+            metadata: [
+                "method": "\(request.method.rawValue)", "path": "\(request.uri.path.prefix(200))",
+                "status": "\(response.status.code)", "bytes": "\(response.body.contentLength ?? 0)",
+                "ms": "\((milliseconds * 10).rounded() / 10)",
+            ])
+    }
+}

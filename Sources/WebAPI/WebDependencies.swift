@@ -1,0 +1,33 @@
+public import Database
+public import Foundation
+public import StateMachines
+public import Workflows
+
+/// Everything that the web side needs, given once by the composition root.
+///
+/// Neither the environment nor the wall clock is read here.
+public struct WebDependencies: Sendable {
+    /// The one door through which records change.
+    public var engine: Engine
+    /// Connections to read with.
+    public var pool: Pool
+    /// In whose name requests act: the one operator, until accounts exist.
+    public var actor: Actor
+    /// The company's time zone, in which pages tell the time.
+    public var zone: TimeZone
+    /// Who is let in.
+    public var access: AccessPolicy
+    /// The present, UTC.
+    public var now: @Sendable () -> Date
+    /// Whether requests can be served: the database answers and is migrated.
+    public var isReady: @Sendable () async -> Bool
+
+    /// Gathers the dependencies.
+    public init(
+        engine: Engine, pool: Pool, actor: Actor, zone: TimeZone, access: AccessPolicy,
+        now: @escaping @Sendable () -> Date, isReady: @escaping @Sendable () async -> Bool
+    ) {
+        (self.engine, self.pool, self.actor, self.zone) = (engine, pool, actor, zone)
+        (self.access, self.now, self.isReady) = (access, now, isReady)
+    }
+}

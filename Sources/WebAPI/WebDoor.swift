@@ -1,0 +1,48 @@
+public import Hummingbird
+public import HummingbirdCore
+import NIOCore
+
+/// Pages that stand beside the API, such as the portals.
+public protocol WebPages: Sendable {
+    /// Adds the pages' addresses.
+    func add(to routes: RouteTable)
+
+    /// Shows a problem to a person.
+    ///
+    /// - Parameters:
+    ///   - problem: What happened.
+    ///   - requestID: The id under which the log knows the request.
+    /// - Returns: A page with the problem's status and headers.
+    func page(for problem: Problem, requestID: String) -> Response
+}
+
+/// The whole web side: every address, behind one door.
+public enum WebDoor {
+    /// Puts it together.
+    ///
+    /// - Parameters:
+    ///   - dependencies: What it needs.
+    ///   - files: What is served as it is.
+    ///   - pages: The pages for people, if any.
+    /// - Returns: What answers each request; give it to `Application(responder:server:configuration:)` together with
+    ///   ``server``.
+    public static func responder(
+        _ dependencies: WebDependencies, files: PublicFiles, pages: (any WebPages)? = nil
+    ) -> RouterResponder<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AnswerMiddleware(pages: pages))
+        router.add(middleware: AccessMiddleware(policy: dependencies.access))
+        let routes = RouteTable(router)
+        HealthRoutes(dependencies: dependencies).add(to: routes)
+        InvoiceRoutes(dependencies).add(to: routes)
+        JobRoutes(dependencies: dependencies).add(to: routes)
+        files.add(to: routes)
+        pages?.add(to: routes)
+        return router.buildResponder()
+    }
+
+    /// How connections are served: HTTP/1.1, closed when nothing comes for a minute (Hummingbird's default is never).
+    public static var server: HTTPServerBuilder {
+        .http1(configuration: .init(idleTimeout: .seconds(60)))
+    }
+}

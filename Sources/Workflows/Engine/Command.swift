@@ -1,0 +1,114 @@
+public import Foundation
+public import StateMachines
+
+/// One thing that somebody wants done, under an id of its own.
+///
+/// The same id with the same content is done once and answered with the first answer for ever after.
+public struct Command: Sendable {
+    /// The id: the client's (`Idempotency-Key`), or derived for what the system does by itself.
+    public var id: UUID
+    /// The machine's name.
+    public var machine: String
+    /// The record; for `create` the id that it will have.
+    public var record: UUID
+    /// The move's name, or `create`.
+    public var move: String
+    /// For `create`: the record that it is made from.
+    public var origin: UUID?
+    /// The inputs as they came.
+    public var inputs: [String: JSONValue]
+    /// Who asks.
+    public var actor: Actor
+    /// The `seq` that the asker last saw, if a change in between matters.
+    public var expectedSeq: Int?
+    /// Whether everything is to be done and then taken back.
+    public var isDryRun: Bool
+
+    /// Makes a command.
+    public init(
+        id: UUID, machine: String, record: UUID, move: String, origin: UUID? = nil,
+        inputs: [String: JSONValue] = [:], actor: Actor, expectedSeq: Int? = nil, isDryRun: Bool = false
+    ) {
+        (self.id, self.machine, self.record, self.move, self.origin) = (id, machine, record, move, origin)
+        (self.inputs, self.actor, self.expectedSeq, self.isDryRun) = (inputs, actor, expectedSeq, isDryRun)
+    }
+}
+
+/// What became of a command.
+public enum Outcome: Sendable, Hashable {
+    /// It was done, now or when the same command came before.
+    case done(Receipt)
+    /// It was not done, and nothing was written but a note of the refusal.
+    case refused(Refusal)
+}
+
+/// The answer to a command; stored, so that a repeated command gets it again.
+public struct Receipt: Sendable, Hashable, Codable {
+    /// How it was answered.
+    public enum Result: String, Sendable, Codable {
+        /// The move was made.
+        case done
+        /// The record was already where the move leads.
+        case already
+        /// Nothing was left to do: a timer that somebody else had fired, or that is no longer armed.
+        case nothing
+    }
+
+    /// A job that was queued.
+    public struct Job: Sendable, Hashable, Codable {
+        /// Its kind.
+        public var kind: String
+        /// Its parameters.
+        public var with: [String: String]
+    }
+
+    /// A timer that is armed.
+    public struct Next: Sendable, Hashable, Codable {
+        /// Its name.
+        public var timer: String
+        /// When it will fire, UTC.
+        public var at: Date
+        /// What will happen then.
+        public var will: String
+    }
+
+    /// The record.
+    public var record: UUID
+    /// How it was answered.
+    public var result: Result
+    /// The state it is in now.
+    public var state: String
+    /// How many events it has had.
+    public var seq: Int
+    /// The events that were written, oldest first.
+    public var events: [UUID]
+    /// What was queued.
+    public var jobs: [Job]
+    /// What will happen by itself.
+    public var next: [Next]
+    /// Tasks that were opened.
+    public var opened: [String]
+    /// What did not happen, and why.
+    public var noted: [EventDraft.Note]
+    /// Whether it was taken back: the answer to a dry run.
+    public var isDryRun: Bool
+}
+
+/// What goes wrong in the engine itself, as opposed to a refusal.
+public enum EngineError: Error, Sendable, CustomStringConvertible {
+    /// There is no such machine, or it only loads and does not run yet.
+    case unknownMachine(String)
+    /// The files and the code disagree; nothing is run.
+    case cannotStart([String])
+    /// The record of a `create` has no origin, or the origin has nothing to make it from.
+    case unknownOrigin
+
+    /// The sentence for people.
+    public var description: String {
+        switch self {
+        case .unknownMachine(let name): "There is no machine \"\(name)\" that runs."
+        case .cannotStart(let faults): "The lifecycles cannot run:\n" + faults.joined(separator: "\n")
+        case .unknownOrigin: "There is nothing to make this record from."
+        }
+    }
+}

@@ -1,0 +1,60 @@
+public import Database
+public import Foundation
+public import StateMachines
+
+/// A timer's row that is due.
+public struct DueTimer: Sendable, Hashable {
+    /// The machine.
+    public var machine: String
+    /// The record.
+    public var record: UUID
+    /// Which occurrence of which timer.
+    public var occurrence: TimerOccurrence
+
+    /// The rows that are due at `now`, oldest moment first, so that an outage is made up for in order.
+    ///
+    /// - Parameters:
+    ///   - now: The present, UTC.
+    ///   - limit: How many at most.
+    public static func due(at now: Date, limit: Int) -> SQL {
+        """
+        SELECT machine, record_id, timer, counted_from, occurrence, moment
+        FROM workflow_timers
+        WHERE fire_at <= \(now)
+        ORDER BY moment, fire_at
+        LIMIT \(limit)
+        """
+    }
+
+    /// Puts off a timer whose firing failed, so that it does not stand in the way of the others.
+    static func postpone(_ timer: DueTimer, until: Date) -> SQL {
+        """
+        UPDATE workflow_timers SET fire_at = \(until)
+        WHERE machine = \(timer.machine) AND record_id = \(timer.record) AND timer = \(timer.occurrence.timer)
+        """
+    }
+
+    /// Reads a row of ``due(at:limit:)``.
+    ///
+    /// - Throws: `DatabaseError` when the row is of another shape.
+    public init(_ row: Row) throws {
+        self.machine = try row.value("machine")
+        self.record = try row.value("record_id")
+        self.occurrence = try TimerOccurrence(row)
+    }
+
+    /// The id of the command that fires it, the same on every node. Source: engine.md §3.1, "Firing".
+    var commandID: UUID {
+        let counted = Int64((occurrence.countedFrom.timeIntervalSince1970 * 1_000_000).rounded())
+        return UUID(derivedFrom: "timer", machine, record.uuidString, occurrence.timer, "\(counted)", "\(occurrence.number)")
+    }
+}
+
+extension TimerOccurrence {
+    /// Reads a row of `workflow_timers`.
+    init(_ row: Row) throws {
+        self.init(
+            timer: try row.value("timer"), countedFrom: try row.value("counted_from"),
+            number: try row.value("occurrence"), moment: try row.value("moment"))
+    }
+}

@@ -1,0 +1,61 @@
+public import Database
+public import Foundation
+import StateMachines
+
+/// What a job that a lifecycle queues carries: ids and words, no copies of data.
+public struct RecordJob: Sendable, Hashable, Codable {
+    /// The machine.
+    public var machine: String
+    /// The record.
+    public var record: UUID
+    /// The event that caused it.
+    public var event: UUID
+    /// The parameters that the file gives.
+    public var with: [String: String]
+
+    /// Makes a payload.
+    public init(machine: String, record: UUID, event: UUID, with: [String: String]) {
+        (self.machine, self.record, self.event, self.with) = (machine, record, event, with)
+    }
+
+    /// The payload as the queue keeps it.
+    ///
+    /// - Throws: `EncodingError`, which ids and words never cause.
+    public var encoded: JSON {
+        get throws { JSON(text: String(decoding: try JSONEncoder().encode(self), as: UTF8.self)) }
+    }
+}
+
+/// What makes two jobs the same, in the words of the vocabulary (`key: "document, record, version"`).
+struct JobKey {
+    var machine: String
+    var record: UUID
+    var event: UUID
+    var seq: Int
+    var firing: TimerOccurrence?
+    var position: Int
+    var now: Date
+
+    /// How long a `slot` is, in seconds: what is queued within one is gathered.
+    static let slot = 30.0
+
+    /// The key: the parts that the vocabulary names, and every parameter of the call besides, for a call to another
+    /// recipient is another job.
+    func text(for call: JobCall, word: Vocabulary.Job?) -> String {
+        let parts = (word?.key ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let values = parts.map(value(of:))
+        let parameters = call.parameters.map { "\($0.name.text)=\($0.value.text)" }.sorted()
+        return ([call.kind.text, machine, record.uuidString] + values + parameters).joined(separator: "/")
+    }
+
+    private func value(of part: String) -> String {
+        switch part {
+        case machine, "record", "partner", "document", "stage", "notice", "type": part
+        case "version", "sequence": "\(seq)"
+        case "occurrence": firing.map { "\($0.number)@\(Int($0.countedFrom.timeIntervalSince1970))" } ?? "\(event)"
+        case "slot": "\(Int(now.timeIntervalSince1970 / Self.slot))"
+        // "event", and things that the event makes, such as a payment or a refund.
+        default: "\(event)#\(position)"
+        }
+    }
+}

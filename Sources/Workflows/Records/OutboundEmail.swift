@@ -1,0 +1,110 @@
+public import Database
+public import Foundation
+
+/// A mail that a job sends: written before it leaves, so that a mail that left is never unknown.
+public struct OutboundEmail: Sendable {
+    /// What is known of its way.
+    public enum State: String, Sendable {
+        /// Handed to the server; the answer is not known.
+        case sending
+        /// Taken by the server.
+        case sent
+        /// No server is set up; it can be read here alone.
+        case kept
+    }
+
+    /// The mail.
+    public var id: UUID
+    /// The job that sends it.
+    public var jobID: Int64
+    /// The machine of the record it is about.
+    public var machine: String
+    /// The record it is about.
+    public var record: UUID
+    /// The template it was made of.
+    public var template: String
+    /// Its Message-ID, the same at each try.
+    public var messageID: String
+    /// To whom it goes.
+    public var recipients: [String]
+    /// Its subject.
+    public var subject: String
+    /// Its plain text.
+    public var text: String
+    /// Its HTML.
+    public var html: String
+    /// Files that go with it.
+    public var fileIDs: [UUID]
+    /// What is known of its way.
+    public var state: State
+    /// When it was made, UTC.
+    public var createdAt: Date
+    /// When the server took it, UTC.
+    public var sentAt: Date?
+
+    /// Makes a mail that has not left.
+    public init(
+        jobID: Int64, machine: String, record: UUID, template: String, messageID: String, recipients: [String],
+        subject: String, text: String, html: String, fileIDs: [UUID], state: State, createdAt: Date
+    ) {
+        self.id = UUID.v7()
+        (self.jobID, self.machine, self.record, self.template) = (jobID, machine, record, template)
+        (self.messageID, self.recipients, self.subject) = (messageID, recipients, subject)
+        (self.text, self.html, self.fileIDs, self.state) = (text, html, fileIDs, state)
+        self.createdAt = createdAt
+    }
+
+    /// Writes a mail, unless its job has written it at an earlier try.
+    public static func insert(_ mail: OutboundEmail) -> SQL {
+        """
+        INSERT INTO outbound_emails (id, job_id, machine, record_id, template, message_id, recipients, subject,
+            body_text, body_html, file_ids, state, created_at)
+        VALUES (\(mail.id), \(mail.jobID), \(mail.machine), \(mail.record), \(mail.template), \(mail.messageID),
+            \(mail.recipients), \(mail.subject), \(mail.text), \(mail.html), \(mail.fileIDs), \(mail.state.rawValue),
+            \(mail.createdAt))
+        ON CONFLICT (job_id) DO NOTHING
+        """
+    }
+
+    /// Notes that the server took a mail.
+    public static func markSent(job: Int64, at now: Date) -> SQL {
+        "UPDATE outbound_emails SET state = 'sent', sent_at = \(now) WHERE job_id = \(job) AND state = 'sending'"
+    }
+
+    private static let columns: SQL = """
+        id, job_id, machine, record_id, template, message_id, recipients, subject, body_text, body_html, file_ids,
+        state, created_at, sent_at
+        FROM outbound_emails
+        """
+
+    /// The mail of a job.
+    public static func of(job: Int64) -> SQL { "SELECT \(columns) WHERE job_id = \(job)" }
+
+    /// The mails about a record, oldest first.
+    public static func about(_ machine: String, _ record: UUID) -> SQL {
+        "SELECT \(columns) WHERE machine = \(machine) AND record_id = \(record) ORDER BY created_at, id"
+    }
+
+    /// One mail.
+    public static func one(_ id: UUID) -> SQL { "SELECT \(columns) WHERE id = \(id)" }
+
+    /// Reads a row of one of the statements above.
+    ///
+    /// - Throws: `DatabaseError` when the row is of another shape.
+    public init(_ row: Row) throws {
+        self.id = try row.value("id")
+        self.jobID = try row.value("job_id")
+        self.machine = try row.value("machine")
+        self.record = try row.value("record_id")
+        self.template = try row.value("template")
+        self.messageID = try row.value("message_id")
+        self.recipients = try row.value("recipients")
+        self.subject = try row.value("subject")
+        self.text = try row.value("body_text")
+        self.html = try row.value("body_html")
+        self.fileIDs = try row.value("file_ids")
+        self.state = State(rawValue: try row.value("state")) ?? .sending
+        self.createdAt = try row.value("created_at")
+        self.sentAt = try row.optional("sent_at")
+    }
+}

@@ -1,0 +1,113 @@
+import Database
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import Jobs
+import Logging
+import NIOCore
+import Portals
+import StateMachines
+import TestSupport
+import WebAPI
+import Workflows
+
+/// The web side on a port of its own, over a database of its own with one NET30 invoice of $3,845.00.
+struct House: Sendable {
+    let port: Int
+    let pool: Pool
+    let engine: Engine
+    let invoice: UUID
+    let order: UUID
+    /// What went to the log.
+    let log: LogLines
+
+    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    static let zone = TimeZone(identifier: "America/Los_Angeles") ?? .gmt
+    /// A Monday, 10:00 in the company's zone.
+    static let now = Date(timeIntervalSince1970: 1_772_474_400)
+    static let admin = Actor(
+        kind: .admin, id: UUID(uuidString: "0198c1f2-0000-7000-8000-000000000001"), role: "admin",
+        permissions: ["payments.record", "invoices.manage"])
+
+    /// Opens a house for the length of `body`.
+    static func with(
+        access: AccessPolicy = .localOnly, isReady: Bool = true, partnerName: String = "Green Leaf Market",
+        databaseIsGone: Bool = false, _ body: @escaping @Sendable (House) async throws -> Void
+    ) async throws {
+        try await ScratchDatabase.with(migrations: root.appending(path: "migrations")) { url in
+            let pool = Pool(DatabaseConfiguration(url: url, maximumConnections: 4, role: "drizzl_app"))
+            let files = WorkflowFiles.load(directory: root.appending(path: "workflows")).files
+            let engine = try await Engine.start(
+                files, lifecycles: [InvoiceLifecycle()], calendar: CompanyCalendar(zone: zone), pool: pool)
+            let order = try await plantOrder(pool, partnerName: partnerName)
+            let invoice = UUID.v7()
+            let created = try await engine.perform(
+                Command(
+                    id: UUID(), machine: "invoice", record: invoice, move: "create", origin: order, actor: .system),
+                now: now)
+            guard case .done = created else { throw Failure.noInvoice }
+            let web = databaseIsGone ? Pool(DatabaseConfiguration(url: "postgresql:///x?host=/nonexistent")) : pool
+            let log = LogLines()
+            let dependencies = WebDependencies(
+                engine: engine, pool: web, actor: admin, zone: zone, access: access, now: { now },
+                isReady: { isReady })
+            let publicFiles = try PublicFiles(directory: root.appending(path: "public"))
+            let pages = try PortalPages(
+                dependencies, files: publicFiles, templates: root.appending(path: "templates/portal"))
+            let responder = WebDoor.responder(dependencies, files: publicFiles, pages: pages)
+            try await serve(responder, log) { port in
+                try await body(
+                    House(port: port, pool: pool, engine: engine, invoice: invoice, order: order, log: log))
+            }
+            await pool.close()
+            if databaseIsGone { await web.close() }
+        }
+    }
+
+    enum Failure: Error { case noInvoice }
+
+    private static func serve(
+        _ responder: RouterResponder<BasicRequestContext>, _ log: LogLines,
+        _ body: @escaping @Sendable (Int) async throws -> Void
+    ) async throws {
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        let application = Application(
+            responder: responder, server: WebDoor.server,
+            configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { channel in announce.yield(channel.localAddress?.port ?? 0) },
+            logger: Logger(label: "test") { _ in log.handler })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            group.addTask {
+                for await port in ports {
+                    try await body(port)
+                    break
+                }
+            }
+            // The body ends first; the server then has to go.
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private static func plantOrder(_ pool: Pool, partnerName: String) async throws -> UUID {
+        let (partner, order) = (UUID.v7(), UUID.v7())
+        try await pool.transaction { session in
+            try session.execute(
+                """
+                INSERT INTO partners (id, business_name, business_type, contact_name, email, phone, address, city, state,
+                    zip_code, time_zone, late_fee_terms_accepted_on)
+                VALUES (\(partner), \(partnerName), 'grocery', 'Ana Ruiz', 'ana@greenleaf.example', '555-0100',
+                    '1 Main Street', 'Portland', 'OR', '97201', 'America/Los_Angeles', '2026-01-01')
+                """)
+            try session.execute(
+                """
+                INSERT INTO orders (id, order_number, partner_id, subtotal_cents, tax_cents, shipping_cents, total_cents,
+                    payment_terms, placed_on)
+                VALUES (\(order), 'ORD-10001', \(partner), 384500, 0, 0, 384500, 'NET30', '2026-03-01')
+                """)
+        }
+        return order
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// An answer, as it came over the wire.
+struct RawAnswer: Sendable {
+    var status: Int
+    /// Names in lower case.
+    var headers: [String: String]
+    var body: [UInt8]
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+}
+
+/// A connection on which any bytes can be sent, right or wrong.
+struct RawConnection {
+    enum Failure: Error { case closed, timedOut }
+
+    let inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+    let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+    /// Connects to this machine for the length of `body`.
+    static func with<Value: Sendable>(
+        port: Int, _ body: @Sendable (RawConnection) async throws -> Value
+    ) async throws -> Value {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .connectTimeout(.seconds(5))
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(IdleStateHandler(readTimeout: .seconds(15)))
+                    try channel.pipeline.syncOperations.addHandler(CloseWhenIdle())
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await body(RawConnection(inbound: inbound.makeAsyncIterator(), outbound: outbound))
+        }
+    }
+
+    /// Sends bytes as they are.
+    func send(_ bytes: [UInt8]) async throws {
+        try await outbound.write(ByteBuffer(bytes: bytes))
+    }
+
+    /// Reads one answer.
+    ///
+    /// - Parameter isHead: Whether it answers HEAD and so has no body.
+    /// - Returns: The answer.
+    /// - Throws: ``Failure`` when the connection ends before it.
+    func answer(isHead: Bool = false) async throws -> RawAnswer {
+        var received: [UInt8] = []
+        var iterator = inbound
+        let blank = Array("\r\n\r\n".utf8)
+        while true {
+            if let end = received.firstRange(of: blank) {
+                let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
+                var headers: [String: String] = [:]
+                for line in lines.dropFirst() {
+                    let parts = line.split(separator: ":", maxSplits: 1)
+                    headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+                }
+                let length = isHead ? 0 : Int(headers["content-length"] ?? "0") ?? 0
+                let body = received[end.upperBound...]
+                if body.count >= length {
+                    let status = Int(lines[0].split(separator: " ")[1]) ?? 0
+                    return RawAnswer(status: status, headers: headers, body: Array(body.prefix(length)))
+                }
+            }
+            guard let next = try await iterator.next(isolation: #isolation) else { throw Failure.closed }
+            received += Array(buffer: next)
+        }
+    }
+}
+
+/// A server that hangs must fail a test and not hold it up.
+private final class CloseWhenIdle: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
+    }
+}

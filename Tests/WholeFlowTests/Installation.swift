@@ -1,0 +1,121 @@
+import Database
+import Foundation
+import TestSupport
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A database with the demo data, a mail server, and the settings under which programs work on them.
+struct Installation {
+    let pool: Pool
+    let mail: SMTPServer
+    let environment: [String: String]
+
+    static func with(_ body: (Installation) async throws -> Void) async throws {
+        try await ScratchDatabase.with { url in
+            let mail = try await SMTPServer.start()
+            defer { mail.stop() }
+            let environment = [
+                "DATABASE_URL": url, "DRIZZL_SMTP_URL": mail.url, "DRIZZL_SMTP_USER": mail.user,
+                "DRIZZL_SMTP_PASSWORD": mail.password, "DRIZZL_SMTP_CA_FILE": mail.certificateFile,
+                "DRIZZL_DATABASE_CONNECTIONS": "4",
+            ]
+            try await DrizzlProcess.run(["migrate"], environment: environment)
+            try await DrizzlProcess.run(["seed"], environment: environment)
+            let pool = Pool(DatabaseConfiguration(url: url, maximumConnections: 2, role: "drizzl_app"))
+            do {
+                try await body(Installation(pool: pool, mail: mail, environment: environment))
+                await pool.close()
+            } catch {
+                await pool.close()
+                throw error
+            }
+        }
+    }
+
+    /// The settings with some more.
+    func environment(adding more: [String: String]) -> [String: String] {
+        environment.merging(more) { _, second in second }
+    }
+
+    /// The id of the invoice of a demo order.
+    func invoice(ofOrder number: String) async throws -> UUID {
+        let rows = try await pool.query(
+            "SELECT i.id FROM invoices i JOIN orders o ON o.id = i.order_id WHERE o.order_number = \(number)")
+        guard let row = rows.first else { throw DrizzlProcess.Failure(description: "no invoice of \(number)") }
+        return try row.value("id")
+    }
+
+    /// One number out of the database.
+    func number(_ query: SQL) async throws -> Int {
+        let rows = try await pool.query("SELECT (\(query))::bigint AS number")
+        return try rows.first?.value("number") ?? 0
+    }
+}
+
+/// The web of an installation, as a program outside sees it.
+struct Web {
+    let program: DrizzlProcess
+    let base: String
+
+    /// Starts `drizzl serve` on a free port and waits until it is ready.
+    static func serve(_ installation: Installation) async throws -> Web {
+        let port = try freePort()
+        let program = try DrizzlProcess.start(
+            ["serve"], environment: installation.environment(adding: ["DRIZZL_PORT": "\(port)"]))
+        let web = Web(program: program, base: "http://127.0.0.1:\(port)")
+        try await eventually("drizzl serve is ready: \(program.output)") {
+            guard program.isRunning else { throw DrizzlProcess.Failure(description: program.output) }
+            return (try? await web.get("/readyz"))?.status == 200
+        }
+        return web
+    }
+
+    /// A reply, with its body as JSON where it is some.
+    struct Reply {
+        var status: Int
+        var text: String
+        var json: [String: Any] {
+            (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:]
+        }
+    }
+
+    func get(_ path: String) async throws -> Reply {
+        guard let url = URL(string: base + path) else { throw URLError(.badURL) }
+        return try await send(URLRequest(url: url))
+    }
+
+    func post(_ path: String, _ body: String, key: UUID = UUID()) async throws -> Reply {
+        guard let url = URL(string: base + path) else { throw URLError(.badURL) }
+        var request = URLRequest(url: url)
+        request.httpMethod = "POST"
+        request.httpBody = Data(body.utf8)
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.setValue(key.uuidString, forHTTPHeaderField: "Idempotency-Key")
+        return try await send(request)
+    }
+
+    private func send(_ request: URLRequest) async throws -> Reply {
+        let (data, response) = try await URLSession.shared.data(for: request)
+        return Reply(
+            status: (response as? HTTPURLResponse)?.statusCode ?? 0, text: String(decoding: data, as: UTF8.self))
+    }
+
+    /// A port that nobody listens on at this moment.
+    private static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw DrizzlProcess.Failure(description: "no free port") }
+        return UInt16(bigEndian: address.sin_port)
+    }
+}

@@ -1,0 +1,132 @@
+import Database
+import Foundation
+import TestSupport
+import Testing
+
+/// The main job on real input: real processes, a real PostgreSQL, a real mail server.
+@Suite(.serialized) struct InvoiceLivesTests {
+    @Test(.timeLimit(.minutes(3)))
+    func `an invoice is issued by mail with its PDF, and paid in two parts over the API`() async throws {
+        try await Installation.with { house in
+            let worker = try DrizzlProcess.start(["work"], environment: house.environment)
+            let invoice = try await house.invoice(ofOrder: "ORD-10131")
+            try await eventually("the invoice's mail arrives: \(worker.output)") {
+                try await house.mail.messages().contains { $0.recipients == ["rosa@bluebirdcafe.example"] }
+            }
+            let mail = try #require(
+                try await house.mail.messages().first { $0.recipients == ["rosa@bluebirdcafe.example"] })
+            #expect(mail.isEncrypted)
+            #expect(mail.subject.contains("INV-10284"))
+            let attachment = try #require(mail.attachments.first)
+            #expect(attachment.name == "INV-10284.pdf")
+            #expect(attachment.type == "application/pdf")
+            let text = try await pdfText(attachment.bytes)
+            for expected in ["INV-10284", "ORD-10131", "Bluebird Cafe", "Green Detox Smoothie", "$3,845.00", "BB-2207"] {
+                #expect(text.contains(expected), "the PDF names \(expected)")
+            }
+
+            let web = try await Web.serve(house)
+            let path = "/api/v1/invoices/\(invoice.uuidString.lowercased())"
+            #expect(try await web.get(path).json["status"] as? String == "pending")
+            let part = try await web.post(path + "/transitions", payment(100_000, "CHK-1"))
+            #expect(part.status == 200)
+            #expect(part.json["state"] as? String == "pending")
+            let rest = try await web.post(path + "/transitions", payment(284_500, "CHK-2"))
+            #expect(rest.json["state"] as? String == "paid")
+            let paid = try await web.get(path)
+            #expect(paid.json["status"] as? String == "paid")
+            #expect(paid.json["amount_due_cents"] as? Int == 0)
+            #expect(try await web.get("/").text.contains("INV-10284"))
+            await web.program.stop()
+            #expect(await worker.stop() == 0)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)))
+    func `an invoice goes overdue and gets its late fee exactly once, though processes are killed all the while`()
+        async throws
+    {
+        try await Installation.with { house in
+            // Issued today and due in 30 days: 46 days ahead the first fee is due, and the second is not.
+            let later = house.environment(adding: ["DRIZZL_CLOCK_SHIFT": "\(46 * 86_400)"])
+            let invoice = try await house.invoice(ofOrder: "ORD-10131")
+            var programs: [DrizzlProcess] = []
+            let roles = [["work"], ["work"], ["schedule"]]
+            for role in roles { programs.append(try DrizzlProcess.start(role, environment: later)) }
+            for round in 0..<9 {
+                try await Task.sleep(for: .milliseconds(300 + 137 * round))
+                let victim = round % roles.count
+                await programs[victim].killHard()
+                programs[victim] = try DrizzlProcess.start(roles[victim], environment: later)
+            }
+            try await eventually("everything that was due has happened: \(programs.map(\.output))", within: .seconds(120)) {
+                let due = try await house.number(
+                    "SELECT count(*) FROM workflow_timers WHERE fire_at <= now() + interval '46 days'")
+                let leased = try await house.number("SELECT count(*) FROM queue.leases")
+                let ready = try await house.number("SELECT count(*) FROM queue.ready")
+                let unsent = try await house.number("SELECT count(*) FROM outbound_emails WHERE state <> 'sent'")
+                return due + leased + ready + unsent == 0
+            }
+            for program in programs { #expect(await program.stop() == 0) }
+
+            let fees = try await house.pool.query(
+                "SELECT number, amount_cents FROM invoice_late_fees WHERE invoice_id = \(invoice)")
+            #expect(try fees.map { try $0.value("amount_cents", as: Int.self) } == [5_768])
+            #expect(
+                try await house.number(
+                    """
+                    SELECT amount_due_cents FROM invoices WHERE id = \(invoice) AND status = 'overdue'
+                    """) == 390_268)
+            #expect(
+                try await house.number(
+                    "SELECT count(*) FROM workflow_events WHERE record_id = \(invoice) AND move = 'mark_overdue'") == 1)
+            try await expectNothingLost(house)
+        }
+    }
+
+    private func expectNothingLost(_ house: Installation) async throws {
+        #expect(try await house.number("SELECT count(*) FROM queue.dead") == 0)
+        // Every record's events are numbered without a gap, and its column says what the last one says.
+        let broken = try await house.number(
+            """
+            SELECT count(*) FROM invoices i
+            WHERE status_seq <> (SELECT count(*) FROM workflow_events e WHERE e.record_id = i.id)
+               OR status <> (SELECT to_state FROM workflow_events e WHERE e.record_id = i.id ORDER BY seq DESC LIMIT 1)
+            """)
+        #expect(broken == 0)
+        // A job succeeds once, however often it was begun.
+        let doubled = try await house.number(
+            """
+            SELECT count(*) FROM (
+                SELECT job_id FROM queue.attempts WHERE outcome = 'succeeded' GROUP BY 1 HAVING count(*) > 1
+            ) AS twice
+            """)
+        #expect(doubled == 0)
+        // One mail a job; one that left twice carries the same Message-ID both times.
+        let mails = try await house.mail.messages()
+        let sent = try await house.number("SELECT count(*) FROM outbound_emails")
+        #expect(Set(mails.compactMap { mail in mail.headers.first { $0.name == "Message-ID" }?.value }).count == sent)
+    }
+
+    private func payment(_ cents: Int, _ reference: String) -> String {
+        """
+        {"move": "record_payment",
+         "inputs": {"amount": \(cents), "received_on": "2026-03-10", "reference": "\(reference)", "method": "check"}}
+        """
+    }
+
+    private func pdfText(_ bytes: [UInt8]) async throws -> String {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).pdf")
+        try Data(bytes).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["pdftotext", "-layout", file.path, "-"]
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -13,6 +13,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
@@ -36,7 +38,8 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(
-            name: "CCairo", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
+            name: "CCairo", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
         .target(name: "StateMachines", dependencies: ["Yams"], swiftSettings: settings),
@@ -57,14 +60,15 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Database", "Jobs", "StateMachines", "Workflows", hummingbird, httpTypes, nioCore, logging, crypto,
+                "Database", "Jobs", "StateMachines", "Workflows", hummingbird, hummingbirdCore, httpTypes, nioCore,
+                nioPosix, logging, crypto,
             ],
             swiftSettings: settings),
         .target(
             name: "Portals",
             dependencies: [
-                "Database", "Jobs", "StateMachines", "Workflows", "Documents", "WebAPI", hummingbird, httpTypes, mustache,
-                nioCore,
+                "Database", "Jobs", "StateMachines", "Workflows", "Documents", "WebAPI", hummingbird, hummingbirdCore,
+                httpTypes, mustache, nioCore, nioPosix,
             ],
             swiftSettings: settings),
 
@@ -102,7 +106,7 @@ let package = Package(
             name: "WebAPITests",
             dependencies: [
                 "Database", "Jobs", "Portals", "StateMachines", "WebAPI", "Workflows", "TestSupport", hummingbird,
-                logging,
+                hummingbirdCore, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),
         .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),

@@ -37,7 +37,8 @@ public struct DutyRunner: Service {
     public func run() async throws {
         var configuration = database
         configuration.maximumConnections = 1
-        configuration.statementTimeout = settings.renewal
+        // A renewal that takes longer is of no use, and must not keep the connection from the next one.
+        configuration.statementTimeout = settings.term / 2
         configuration.applicationName = database.applicationName + " scheduler"
         let pool = Pool(configuration)
         let leadership = Leadership(pool: pool, name: name, settings: settings, logger: logger)

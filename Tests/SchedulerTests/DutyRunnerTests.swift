@@ -29,7 +29,7 @@ import Testing
 
     private func settings() -> LeadershipSettings {
         var settings = LeadershipSettings()
-        (settings.term, settings.margin, settings.renewal) = (.seconds(2), .seconds(1), .milliseconds(100))
+        (settings.term, settings.margin, settings.renewal) = (.seconds(6), .seconds(4), .milliseconds(100))
         return settings
     }
 

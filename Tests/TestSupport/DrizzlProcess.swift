@@ -6,6 +6,9 @@ public final class DrizzlProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         /// The sentence, with what the program said.
         public let description: String
+
+        /// Makes a failure.
+        public init(description: String) { self.description = description }
     }
 
     private let process: Process
@@ -34,7 +37,8 @@ public final class DrizzlProcess: Sendable {
         let program = try DrizzlProcess(words, environment)
         let status = await program.waitForExit()
         guard status == 0 else {
-            throw Failure(description: "drizzl \(words.joined(separator: " ")) exited with \(status): \(program.output)")
+            throw Failure(
+                description: "drizzl \(words.joined(separator: " ")) exited with \(status): \(program.output)")
         }
         return program.output
     }

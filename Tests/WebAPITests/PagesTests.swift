@@ -1,6 +1,8 @@
 import Foundation
+import Portals
 import StateMachines
 import Testing
+import WebAPI
 import Workflows
 
 /// The pages for people.
@@ -149,6 +151,33 @@ import Workflows
             #expect(page.text.contains("no mail server is set up"))
             let other = try await house.send("GET", "/invoices/\(UUID())/emails/\(id)", headers: Self.browser)
             #expect(other.status == 404)
+        }
+    }
+
+    @Test func `broken templates keep the program from starting, and every fault is listed`() async throws {
+        try await House.with { house async throws in
+            let folder = FileManager.default.temporaryDirectory.appending(path: "drizzl-pages-\(UUID())")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let broken = [
+                "layout": "{{$content}}{{/content}}", "invoices": "<p>\n{{{raw}}}</p>", "invoice": "{{>nowhere}}",
+                "email": "{{#open}}",
+            ]
+            for (name, text) in broken {
+                try Data(text.utf8).write(to: folder.appending(path: "\(name).mustache"))
+            }
+            let files = try PublicFiles(directory: House.root.appending(path: "public"))
+            do {
+                _ = try PortalPages(house.dependencies, files: files, templates: folder)
+                Issue.record("the pages started with broken templates")
+            } catch let PageFault.broken(faults) {
+                let expected = [
+                    "problem.mustache:0: the template is missing", "email.mustache:1: ", "invoice.mustache:1: ",
+                    "invoices.mustache:2: \"raw\" would be shown without escaping",
+                ]
+                #expect(faults.count == expected.count, "\(faults)")
+                for text in expected { #expect(faults.contains { $0.contains(text) }, "\(text)") }
+            }
         }
     }
 

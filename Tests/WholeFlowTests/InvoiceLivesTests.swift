@@ -21,7 +21,8 @@ import Testing
             #expect(attachment.name == "INV-10284.pdf")
             #expect(attachment.type == "application/pdf")
             let text = try await pdfText(attachment.bytes)
-            for expected in ["INV-10284", "ORD-10131", "Bluebird Cafe", "Green Detox Smoothie", "$3,845.00", "BB-2207"] {
+            for expected in ["INV-10284", "ORD-10131", "Bluebird Cafe", "Green Detox Smoothie", "$3,845.00", "BB-2207"]
+            {
                 #expect(text.contains(expected), "the PDF names \(expected)")
             }
 
@@ -59,7 +60,9 @@ import Testing
                 await programs[victim].killHard()
                 programs[victim] = try DrizzlProcess.start(roles[victim], environment: later)
             }
-            try await eventually("everything that was due has happened: \(programs.map(\.output))", within: .seconds(120)) {
+            try await eventually(
+                "everything that was due has happened: \(programs.map(\.output))", within: .seconds(120)
+            ) {
                 let due = try await house.number(
                     "SELECT count(*) FROM workflow_timers WHERE fire_at <= now() + interval '46 days'")
                 let leased = try await house.number("SELECT count(*) FROM queue.leases")

@@ -64,7 +64,9 @@ import Workflows
         }
     }
 
-    @Test func `an engine whose file and code disagree does not start, and lists every fault with its line`() async throws {
+    @Test func `an engine whose file and code disagree does not start, and lists every fault with its line`()
+        async throws
+    {
         try await InvoiceBed.with { bed in
             var files = InvoiceBed.files
             let index = try #require(files.machines.firstIndex { $0.name == "invoice" })

@@ -88,7 +88,8 @@ import Workflows
             #expect(try await bed.rowCounts() == counts)
             #expect(try await bed.next(invoice) == next)
             // Its id is still free.
-            let real = try await bed.perform("record_payment", on: invoice, bed.payment(10_000, "P"), id: id, at: issued)
+            let real = try await bed.perform(
+                "record_payment", on: invoice, bed.payment(10_000, "P"), id: id, at: issued)
             #expect(real.receipt?.isDryRun == false)
         }
     }

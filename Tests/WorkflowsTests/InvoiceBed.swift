@@ -89,7 +89,8 @@ struct InvoiceBed: Sendable {
     struct NotDone: Error {}
 
     func perform(
-        _ move: String, on invoice: UUID, _ inputs: [String: JSONValue] = [:], by actor: Actor = admin, id: UUID = UUID(),
+        _ move: String, on invoice: UUID, _ inputs: [String: JSONValue] = [:], by actor: Actor = admin,
+        id: UUID = UUID(),
         expectedSeq: Int? = nil, dryRun: Bool = false, at now: Date
     ) async throws -> Outcome {
         let command = Command(

@@ -37,6 +37,8 @@ struct SeedCommand: AsyncParsableCommand {
         let counts = try await DemoSeed(house).plant()
         await house.waker.settle()
         await house.pool.close()
-        print("\(counts.partners) partners, \(counts.orders) orders, \(counts.invoices) invoices\(counts.isNew ? "" : " (they were there already)")")
+        print(
+            "\(counts.partners) partners, \(counts.orders) orders, \(counts.invoices) invoices\(counts.isNew ? "" : " (they were there already)")"
+        )
     }
 }

@@ -4,7 +4,9 @@ import Foundation
 import StateMachines
 import Workflows
 
-/// The demo's people and orders as rows. Their ids come from their names, so that planting again finds them.
+/// The demo's people and orders as rows.
+///
+/// Their ids come from their names, so that planting again finds them.
 enum DemoRows {
     /// The id of a demo record.
     static func id(_ kind: String, _ name: String) -> UUID {

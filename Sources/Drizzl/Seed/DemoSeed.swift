@@ -4,7 +4,9 @@ import StateMachines
 import Workflows
 
 /// Plants the demo data: people and orders as rows, invoices and payments through the engine, as they would have
-/// happened. Planting again changes nothing.
+/// happened.
+///
+/// Planting again changes nothing.
 struct DemoSeed: Sendable {
     let house: House
     let set: DemoSet

@@ -1,6 +1,8 @@
 import Foundation
 
-/// The demo data as `seeds/demo.json` holds it. Days are told as days before the day of planting.
+/// The demo data as `seeds/demo.json` holds it.
+///
+/// Days are told as days before the day of planting.
 struct DemoSet: Decodable {
     struct Partner: Decodable {
         var key: String

@@ -89,7 +89,8 @@ struct SettingsError: Error, CustomStringConvertible {
     var faults: [String]
 
     var description: String {
-        "The settings are wrong (.env.example says what each takes):\n" + faults.map { "  \($0)" }.joined(separator: "\n")
+        "The settings are wrong (.env.example says what each takes):\n"
+            + faults.map { "  \($0)" }.joined(separator: "\n")
     }
 }
 

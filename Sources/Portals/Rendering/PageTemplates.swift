@@ -1,8 +1,9 @@
 import Foundation
 import Mustache
+public import WebAPI
 
 /// What is wrong with the templates of the pages, or with what one of them was given.
-public enum PageFault: Error, Sendable, Equatable, CustomStringConvertible {
+public enum PageFault: Error, Sendable, Equatable, SafeToLog {
     /// Found at the start: every fault of every file, each as `file:line: sentence`.
     case broken([String])
     /// A template shows names for which the page gave no value: a defect of the program.

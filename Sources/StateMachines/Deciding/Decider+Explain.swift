@@ -14,7 +14,9 @@ public struct ExplainedMove: Sendable {
 }
 
 extension Decider {
-    /// Explains each move that anybody but the system may make. Source: engine.md §4.1.
+    /// Explains each move that anybody but the system may make.
+    ///
+    /// Source: engine.md §4.1.
     ///
     /// Guards that read inputs are left out: nothing can be said of them before the inputs are given.
     ///

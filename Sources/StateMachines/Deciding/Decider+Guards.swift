@@ -26,7 +26,9 @@ extension Decider {
         return queued
     }
 
-    /// Why the actor may not make the move, if it may not. Source: engine.md §2.1 step 5.
+    /// Why the actor may not make the move, if it may not.
+    ///
+    /// Source: engine.md §2.1 step 5.
     func denial(of move: Move, to actor: Actor, facts: Facts) -> Refusal? {
         guard move.who.contains(where: { $0 == actor.role }) else {
             let titles = move.who.compactMap { vocabulary.role(named: $0.text)?.title ?? $0.text }
@@ -64,7 +66,8 @@ extension Decider {
         let from = move.from.map(\.text)
         let reason = Refusal.Reason(
             code: "not_from_here",
-            message: "\"\(move.title)\" starts from \(from.map(title).joined(separator: ", ")); this is \(title(state)).",
+            message:
+                "\"\(move.title)\" starts from \(from.map(title).joined(separator: ", ")); this is \(title(state)).",
             from: from)
         let possible = machine.moves.filter { $0.from.contains { $0 == state } }.map(\.name.text)
         return Refusal(status: 409, reasons: [reason], state: state, possible: possible)

@@ -65,7 +65,9 @@ extension Decider {
         }
     }
 
-    /// How late a firing may be before it counts as missed, in seconds. Source: engine.md §3.1, "Missed".
+    /// How late a firing may be before it counts as missed, in seconds.
+    ///
+    /// Source: engine.md §3.1, "Missed".
     static var missedAfter: TimeInterval { 3_600 }
 
     private static var missed: Refusal.Reason {
@@ -76,7 +78,8 @@ extension Decider {
         rule.when.countsFromEntering ? .instant(standing.since) : facts.value(ofFact: rule.when.anchor.text)
     }
 
-    private func occurrence(_ number: Int, of rule: TimerRule, from anchor: FactValue, facts: Facts) -> TimerOccurrence {
+    private func occurrence(_ number: Int, of rule: TimerRule, from anchor: FactValue, facts: Facts) -> TimerOccurrence
+    {
         let zone = rule.at?.zone.flatMap { facts.zone(named: $0.text) } ?? calendar.zone
         let moment = rule.moment(occurrence: number, from: anchor, zone: zone, holidays: calendar.holidays)
         return TimerOccurrence(timer: rule.name.text, countedFrom: anchor.key, number: number, moment: moment)

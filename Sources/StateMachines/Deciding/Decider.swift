@@ -101,7 +101,8 @@ public struct Decider<Facts: Governed>: Sendable {
             kind: EventDraft.Kind(move.kind), seq: standing.seq + 1, move: move.name.text,
             from: isNew ? nil : standing.state, to: outcome.to,
             skipped: isNew ? [] : passedOver(from: standing.state, to: outcome.to), actor: context.actor,
-            inputs: context.inputs.given, changes: differences(before: isNew ? [:] : before.columns, after: facts.columns),
+            inputs: context.inputs.given,
+            changes: differences(before: isNew ? [:] : before.columns, after: facts.columns),
             asOf: context.asOf, jobs: try queued(move.jobs + outcome.jobs, facts, context),
             opens: move.opens.map(\.text), closes: (move.closes + outcome.closes).map(\.text))
         let after = RecordStanding(

@@ -21,9 +21,11 @@ public struct MoveContext: Sendable {
     public var actor: Actor
     /// What was given.
     public var inputs: Inputs
-    /// The present, UTC. Guards look at it.
+    /// The present, UTC, at which guards look.
     public var now: Date
-    /// When the move counts as made, UTC; before `now` only for a timer that is late. Applies date by it.
+    /// When the move counts as made, UTC; before `now` only for a timer that is late.
+    ///
+    /// Applies date by it.
     public var asOf: Date
     /// The company's calendar.
     public var calendar: CompanyCalendar

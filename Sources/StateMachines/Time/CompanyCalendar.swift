@@ -2,7 +2,9 @@ public import Foundation
 
 /// The calendar by which the company counts: its time zone and its holidays.
 public struct CompanyCalendar: Sendable {
-    /// The zone of due dates and periods. Source: R-35.
+    /// The zone of due dates and periods.
+    ///
+    /// Source: R-35.
     public var zone: TimeZone
     /// Days that are no business days though no weekend.
     public var holidays: Set<CalendarDay>

@@ -1,9 +1,9 @@
-import Database
-import StateMachines
-import Workflows
+public import Database
+public import StateMachines
+public import Workflows
 
 /// An error whose description quotes nothing that a log should not hold: no bind values, tokens or bodies.
-protocol SafeToLog: CustomStringConvertible {}
+public protocol SafeToLog: CustomStringConvertible {}
 
 extension DatabaseError: SafeToLog {}
 extension EngineError: SafeToLog {}

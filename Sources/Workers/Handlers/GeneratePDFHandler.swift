@@ -6,7 +6,9 @@ public import Workflows
 public struct GeneratePDFHandler: JobHandler {
     /// `generate_pdf`.
     public static let kind = "generate_pdf"
-    /// Six tries within minutes. Source: product/jobs.md, "doc".
+    /// Six tries within minutes.
+    ///
+    /// Source: product/jobs.md, "doc".
     public let retry = RetryPolicy.document
     /// A page takes milliseconds; a minute means that something hangs.
     public let timeLimit = Duration.seconds(60)

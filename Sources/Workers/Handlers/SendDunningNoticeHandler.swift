@@ -9,7 +9,9 @@ public import Workflows
 public struct SendDunningNoticeHandler: JobHandler {
     /// `send_dunning_notice`.
     public static let kind = "send_dunning_notice"
-    /// Half a day of tries. Source: product/jobs.md, "net".
+    /// Half a day of tries.
+    ///
+    /// Source: product/jobs.md, "net".
     public let retry = RetryPolicy.network
     /// A mail server that takes longer than this is tried again later.
     public let timeLimit = Duration.seconds(120)
@@ -42,7 +44,8 @@ public struct SendDunningNoticeHandler: JobHandler {
         let messageID = delivery.messageID(of: context)
         let (id, now) = (context.id, context.now())
         try await delivery.deliver(for: context) { session in
-            guard let due = try DueReminder.read(job.record, stage: name, since: calendar.midnight(of: now), in: session)
+            guard
+                let due = try DueReminder.read(job.record, stage: name, since: calendar.midnight(of: now), in: session)
             else { return nil }
             guard let paper = try InvoicePaper.read(job.record, event: job.event, in: session),
                 !paper.billingContacts.isEmpty

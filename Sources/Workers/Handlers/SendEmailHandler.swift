@@ -8,7 +8,9 @@ public import Workflows
 public struct SendEmailHandler: JobHandler {
     /// `send_email`.
     public static let kind = "send_email"
-    /// Half a day of tries. Source: product/jobs.md, "net".
+    /// Half a day of tries.
+    ///
+    /// Source: product/jobs.md, "net".
     public let retry = RetryPolicy.network
     /// A mail server that takes longer than this is tried again later.
     public let timeLimit = Duration.seconds(120)

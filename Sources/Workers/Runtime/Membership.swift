@@ -11,7 +11,18 @@ internal import Synchronization
 final class Membership: Sendable {
     private struct State {
         var worker: WorkerID?
+        /// When the last successful beat was sent; `nil` once the fence has closed, which no later beat undoes.
         var lastBeat: ContinuousClock.Instant?
+
+        /// The worker, unless its last beat is too long ago; closes the fence then.
+        mutating func openWorker(at instant: ContinuousClock.Instant, trust: Duration) -> WorkerID? {
+            guard let worker, let lastBeat, instant - lastBeat < trust else {
+                // What ran was stopped, or will be, and is settled by nobody: only starting over gives it back.
+                lastBeat = nil
+                return nil
+            }
+            return worker
+        }
     }
 
     private let state = Mutex(State())
@@ -30,13 +41,11 @@ final class Membership: Sendable {
 
     /// The id under which this process may claim and start jobs at this moment; `nil` while it may not.
     func worker(at instant: ContinuousClock.Instant = .now) -> WorkerID? {
-        state.withLock { state in
-            guard let worker = state.worker, let lastBeat = state.lastBeat,
-                instant - lastBeat < settings.life - settings.fenceMargin
-            else { return nil }
-            return worker
-        }
+        state.withLock { $0.openWorker(at: instant, trust: trust) }
     }
+
+    /// How long a beat is trusted by this process itself: less than by the others.
+    private var trust: Duration { settings.life - settings.fenceMargin }
 
     /// Whether a lease of this worker may still be settled by this process.
     func isCurrent(_ worker: WorkerID) -> Bool {
@@ -72,8 +81,12 @@ final class Membership: Sendable {
             state.withLock { $0.lastBeat = nil }
             return
         }
-        // A beat counts from when it was sent: the database's clock cannot have read earlier.
-        state.withLock { $0.lastBeat = sent }
+        state.withLock { state in
+            // An answer that came too late does not open the fence again.
+            guard state.openWorker(at: .now, trust: trust) == worker else { return }
+            // A beat counts from when it was sent: the database's clock cannot have read earlier.
+            state.lastBeat = sent
+        }
     }
 
     /// Beats until cancelled.

@@ -66,7 +66,7 @@ struct QueueFetcher: Sendable {
 
     /// How many to claim: nothing until half of what is held ahead has been used up, then enough to fill up.
     private func wanted(beside buffered: Int) -> Int {
-        let prefetch = gate.prefetch(concurrency: served.concurrency, limit: served.prefetchLimit)
+        let prefetch = gate.prefetch(for: served)
         let free = served.concurrency - gate.running + prefetch - buffered
         return free * 2 > prefetch ? free : 0
     }

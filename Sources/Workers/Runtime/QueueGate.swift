@@ -16,8 +16,8 @@ final class QueueGate: Sendable {
     var running: Int { state.withLock(\.running) }
 
     /// How many jobs to hold beside those that run.
-    func prefetch(concurrency: Int, limit: Int) -> Int {
-        state.withLock { $0.prefetch.count(concurrency: concurrency, limit: limit) }
+    func prefetch(for served: WorkerSettings.Served) -> Int {
+        state.withLock { $0.prefetch.count(for: served) }
     }
 
     func begin() {
@@ -47,7 +47,7 @@ final class QueueGate: Sendable {
     }
 }
 
-/// How many jobs to fetch ahead: those that are begun within a tenth of a second, by how long jobs took lately.
+/// How many jobs to fetch ahead: those that are begun soon, by how long jobs took lately.
 ///
 /// A job that is fetched ahead of a slow one waits for it, although another process could do it.
 struct AdaptivePrefetch: Sendable {
@@ -58,8 +58,9 @@ struct AdaptivePrefetch: Sendable {
         averageSeconds = averageSeconds.map { $0 * 0.9 + seconds * 0.1 } ?? seconds
     }
 
-    func count(concurrency: Int, limit: Int) -> Int {
+    func count(for served: WorkerSettings.Served) -> Int {
         guard let averageSeconds else { return 0 }
-        return min(limit, Int(min(Double(concurrency) * 0.1 / averageSeconds, 1_000_000)))
+        let soon = Double(served.concurrency) * (served.prefetchTime / .seconds(1)) / averageSeconds
+        return min(served.prefetchLimit, Int(min(soon, 1_000_000)))
     }
 }

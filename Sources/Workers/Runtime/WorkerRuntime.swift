@@ -57,7 +57,8 @@ public struct WorkerRuntime: Service {
     }
 
     private func operate(until stop: StopSignal) async {
-        let beatPool = Pool(own(connections: 1, statementTimeout: settings.heartbeat))
+        // A beat that takes longer leaves no time for a second try before the process has to fence itself.
+        let beatPool = Pool(own(connections: 1, statementTimeout: (settings.life - settings.fenceMargin) / 2))
         let queuePool = Pool(own(connections: min(settings.queues.count + 1, 4), statementTimeout: .seconds(30)))
         let membership = Membership(pool: beatPool, settings: settings, kinds: handlers.kinds, logger: logger)
         let running = RunningJobs()

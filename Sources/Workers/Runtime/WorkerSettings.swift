@@ -10,6 +10,8 @@ public struct WorkerSettings: Sendable {
         ///
         /// Only as many are as are begun soon.
         public var prefetchLimit: Int
+        /// How soon a job that is fetched ahead is to be begun, by how long jobs took lately.
+        public var prefetchTime: Duration = .milliseconds(100)
 
         /// Names a queue.
         ///

@@ -22,7 +22,8 @@ struct ChangeWriter: Sendable {
         for draft in drafts {
             let id = UUID.v7()
             statements.append(
-                try event(draft, id: id, of: standing.id, command: command, cause: draft.isCausedByPrevious ? ids.last : nil))
+                try event(
+                    draft, id: id, of: standing.id, command: command, cause: draft.isCausedByPrevious ? ids.last : nil))
             statements += tasks(of: draft, event: id, record: standing.id)
             requests += try draft.jobs.enumerated().map { position, call in
                 try request(call, position: position, of: draft, event: id, record: standing.id, now: now)

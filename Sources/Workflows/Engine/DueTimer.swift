@@ -16,6 +16,7 @@ public struct DueTimer: Sendable, Hashable {
     /// - Parameters:
     ///   - now: The present, UTC.
     ///   - limit: How many at most.
+    /// - Returns: The statement.
     public static func due(at now: Date, limit: Int) -> SQL {
         """
         SELECT machine, record_id, timer, counted_from, occurrence, moment
@@ -43,10 +44,13 @@ public struct DueTimer: Sendable, Hashable {
         self.occurrence = try TimerOccurrence(row)
     }
 
-    /// The id of the command that fires it, the same on every node. Source: engine.md §3.1, "Firing".
+    /// The id of the command that fires it, the same on every node.
+    ///
+    /// Source: engine.md §3.1, "Firing".
     var commandID: UUID {
         let counted = Int64((occurrence.countedFrom.timeIntervalSince1970 * 1_000_000).rounded())
-        return UUID(derivedFrom: "timer", machine, record.uuidString, occurrence.timer, "\(counted)", "\(occurrence.number)")
+        return UUID(
+            derivedFrom: "timer", machine, record.uuidString, occurrence.timer, "\(counted)", "\(occurrence.number)")
     }
 }
 

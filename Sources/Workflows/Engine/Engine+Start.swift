@@ -66,7 +66,8 @@ extension Engine {
         try session.commit()
         return try results[2].rows.map { row in
             let count = try row.value("records", as: Int.self)
-            return "\(machine.name): \(count) records are in the state \(try row.value("state", as: String.self)), which the file does not know"
+            return
+                "\(machine.name): \(count) records are in the state \(try row.value("state", as: String.self)), which the file does not know"
         }
     }
 }

@@ -2,7 +2,9 @@ public import Database
 public import Foundation
 public import StateMachines
 
-/// What can be done with a record, what stands in the way, and what happens by itself. Source: engine.md §4.1.
+/// What can be done with a record, what stands in the way, and what happens by itself.
+///
+/// Source: engine.md §4.1.
 public struct Explanation: Sendable {
     /// Where the record stands.
     public var standing: RecordStanding

@@ -35,6 +35,7 @@ public protocol Lifecycle: Sendable {
     ///   - id: The record.
     ///   - inputs: The inputs as they came, for facts that depend on them.
     ///   - locking: Whether it is about to be changed.
+    /// - Returns: The statements, which run in this order in one round trip.
     func load(_ id: UUID, inputs: [String: JSONValue], locking: Bool) -> [SQL]
 
     /// The record, out of the results of ``load(_:inputs:locking:)`` in the same order; nil when there is none.

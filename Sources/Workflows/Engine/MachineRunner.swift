@@ -28,7 +28,8 @@ struct Runner<L: Lifecycle>: MachineRunner {
 
     func perform(_ command: Command, now: Date, in session: Session) throws -> Outcome {
         do {
-            let receipt = command.move == "create"
+            let receipt =
+                command.move == "create"
                 ? try create(command, now: now, in: session) : try move(command, now: now, in: session)
             return .done(receipt)
         } catch let refusal as Refusal {
@@ -58,7 +59,8 @@ struct Runner<L: Lifecycle>: MachineRunner {
             return receipt
         case .done(let change):
             let record = lifecycle.update(change, before: before)
-            return try write(change, record, read.timers, command.id, command.requestHash, command.isDryRun, now, session)
+            return try write(
+                change, record, read.timers, command.id, command.requestHash, command.isDryRun, now, session)
         }
     }
 
@@ -78,7 +80,8 @@ struct Runner<L: Lifecycle>: MachineRunner {
         case .already: throw notFound
         case .done(let change):
             let record = lifecycle.insert(change)
-            return try write(change, record, read.timers, command.id, command.requestHash, command.isDryRun, now, session)
+            return try write(
+                change, record, read.timers, command.id, command.requestHash, command.isDryRun, now, session)
         }
     }
 
@@ -111,7 +114,8 @@ struct Runner<L: Lifecycle>: MachineRunner {
 
     func explain(_ record: UUID, actor: Actor, now: Date, in session: Session) throws -> Explanation? {
         let reading = lifecycle.load(record, inputs: [:], locking: false)
-        let results = try session.pipeline(reading + TimerState.read(machine.name.text, record) + [OpenTask.of(machine.name.text, record)])
+        let results = try session.pipeline(
+            reading + TimerState.read(machine.name.text, record) + [OpenTask.of(machine.name.text, record)])
         guard let loaded = try lifecycle.loaded(Array(results.prefix(reading.count))) else { return nil }
         let timers = try TimerState(results[reading.count...].prefix(TimerState.statements))
         return Explanation(
@@ -134,8 +138,10 @@ extension Runner {
         var timers: TimerState
     }
 
-    /// Locks and reads, in one round trip. The command is looked up after the lock is held, so that of two requests
-    /// with one id the second sees the first's answer.
+    /// Locks and reads, in one round trip.
+    ///
+    /// The command is looked up after the lock is held, so that of two requests with one id the second sees the first's
+    /// answer.
     private func begin(
         _ command: UUID, record: UUID, _ reading: [SQL], in session: Session
     ) throws -> Read {
@@ -167,7 +173,8 @@ extension Runner {
         }
         receipt.opened = change.events.flatMap(\.opens)
         receipt.noted = change.events.flatMap(\.noted)
-        let statements = record + written.statements
+        let statements =
+            record + written.statements
             + TimerState.write(armed, replacing: timers.armed, machine.name.text, change.standing.id)
         try finish(command, hash: hash, receipt, statements, in: session)
         return receipt

@@ -1,4 +1,6 @@
-/// A share in basis points: 100 are one percent. Source: R-01.
+/// A share in basis points: 100 are one percent.
+///
+/// Source: R-01.
 public struct BasisPoints: Sendable, Hashable {
     /// How many.
     public var value: Int64

@@ -1,6 +1,8 @@
 import Database
 
-/// A gapless series of document numbers. Source: R-34.
+/// A gapless series of document numbers.
+///
+/// Source: R-34.
 enum NumberSeries: String {
     case invoice = "INV"
     case creditNote = "CN"

@@ -2,7 +2,9 @@ import Crypto
 public import Database
 public import Foundation
 
-/// A file that belongs to a record. Its bytes are kept in the database for now (`docs/decisions/`).
+/// A file that belongs to a record.
+///
+/// Its bytes are kept in the database for now (`docs/decisions/`).
 public struct StoredFile: Sendable {
     /// The file.
     public var id: UUID
@@ -29,6 +31,7 @@ public struct StoredFile: Sendable {
     /// - Parameters:
     ///   - file: The document.
     ///   - key: What makes two the same: document, record, version.
+    /// - Returns: The statement.
     public static func insert(_ file: StoredFile, key: String) -> SQL {
         """
         INSERT INTO files (id, storage_key, document_key, name, mime, size_bytes, sha256, machine, record_id, content)

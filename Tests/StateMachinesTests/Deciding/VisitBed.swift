@@ -29,7 +29,8 @@ struct VisitBed {
         create: Move(name: "create", kind: .create, title: "Plan", from: [], target: .state("planned"), who: ["rep"]),
         transitions: [
             Move(
-                name: "begin", title: "Begin", button: "Begin", from: ["planned", "confirmed"], target: .state("running"),
+                name: "begin", title: "Begin", button: "Begin", from: ["planned", "confirmed"],
+                target: .state("running"),
                 already: ["running"], who: ["rep", "system"], requires: ["is_wanted"], apply: ["count_visit"]),
             Move(
                 name: "end", title: "End", button: "End", from: ["planned", "running"],
@@ -39,7 +40,8 @@ struct VisitBed {
                     OutcomeRule(to: "dropped"),
                 ]), who: ["rep"]),
             Move(
-                name: "force", title: "Force", button: "Force", from: ["planned"], target: .state("ended"), who: ["rep"],
+                name: "force", title: "Force", button: "Force", from: ["planned"], target: .state("ended"),
+                who: ["rep"],
                 notBy: ["owner"]),
         ],
         corrections: [
@@ -100,7 +102,9 @@ struct VisitBed {
     static func decide(
         _ move: String, from state: String, _ facts: Facts = Facts(), by actor: Actor = rep
     ) throws -> Decision<Facts> {
-        let request = MoveRequest(move: move, inputs: move == "undo" ? ["reason": "wrong"] : [:], actor: actor, now: time("2026-03-03T18:00:00Z"))
+        let request = MoveRequest(
+            move: move, inputs: move == "undo" ? ["reason": "wrong"] : [:], actor: actor,
+            now: time("2026-03-03T18:00:00Z"))
         return try decider.decide(request, on: standing(state), facts: facts)
     }
 }

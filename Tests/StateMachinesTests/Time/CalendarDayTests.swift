@@ -3,7 +3,9 @@ import StateMachines
 import Testing
 
 @Suite struct CalendarDayTests {
-    @Test(arguments: ["2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01", "2026-01-00", "", "now", "2026-01-1x"])
+    @Test(arguments: [
+        "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "26-01-01", "2026-01-00", "", "now", "2026-01-1x",
+    ])
     func `what is no day is not read`(_ text: String) {
         #expect(CalendarDay(text) == nil)
     }

@@ -20,6 +20,8 @@ struct House: Sendable {
     let order: UUID
     /// What went to the log.
     let log: LogLines
+    /// What the web side was given.
+    let dependencies: WebDependencies
 
     static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
@@ -58,7 +60,9 @@ struct House: Sendable {
             let responder = WebDoor.responder(dependencies, files: publicFiles, pages: pages)
             try await serve(responder, log) { port in
                 try await body(
-                    House(port: port, pool: pool, engine: engine, invoice: invoice, order: order, log: log))
+                    House(
+                        port: port, pool: pool, engine: engine, invoice: invoice, order: order, log: log,
+                        dependencies: dependencies))
             }
             await pool.close()
             if databaseIsGone { await web.close() }

@@ -5,10 +5,11 @@ import Testing
 import Workers
 
 @Suite struct ShutdownTests {
-    /// One place, and much fetched ahead once the jobs have turned out to be short.
+    /// One place, and as much fetched ahead as is allowed once the first job has ended, however slow it was.
     private func greedy(_ bed: RuntimeTestbed) -> WorkerSettings {
         var settings = bed.settings
         settings.queues = [.init(concurrency: 1, prefetchLimit: 50)]
+        settings.queues[0].prefetchTime = .seconds(100_000)
         return settings
     }
 

@@ -45,13 +45,14 @@ import Testing
     }
 
     @Test func `only as much is fetched ahead as is begun within a tenth of a second`() {
+        let served = WorkerSettings.Served(concurrency: 8, prefetchLimit: 200)
         var prefetch = AdaptivePrefetch()
-        #expect(prefetch.count(concurrency: 8, limit: 200) == 0)
+        #expect(prefetch.count(for: served) == 0)
         prefetch.record(.milliseconds(10))
-        #expect(prefetch.count(concurrency: 8, limit: 200) == 80)
+        #expect(prefetch.count(for: served) == 80)
         prefetch.record(.seconds(60))
-        #expect(prefetch.count(concurrency: 8, limit: 200) == 0)
+        #expect(prefetch.count(for: served) == 0)
         for _ in 0..<300 { prefetch.record(.zero) }
-        #expect(prefetch.count(concurrency: 8, limit: 200) == 200)
+        #expect(prefetch.count(for: served) == 200)
     }
 }

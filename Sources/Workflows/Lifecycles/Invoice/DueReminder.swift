@@ -1,7 +1,9 @@
 public import Database
 public import Foundation
 
-/// What a stage of the reminder ladder finds when its time has come. Source: R-13.
+/// What a stage of the reminder ladder finds when its time has come.
+///
+/// Source: R-13.
 public struct DueReminder: Sendable {
     /// Whether the partner has had a reminder since the day began.
     public var wasMailedToday: Bool

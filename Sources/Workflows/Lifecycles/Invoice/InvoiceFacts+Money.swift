@@ -2,7 +2,9 @@ import Foundation
 import StateMachines
 
 extension InvoiceFacts {
-    /// Spreads an amount: principal first, then fees by number; what is left is the partner's credit. Source: R-14.
+    /// Spreads an amount: principal first, then fees by number; what is left is the partner's credit.
+    ///
+    /// Source: R-14.
     mutating func allocate(_ amountCents: Int64, to payment: inout InvoicePayment) {
         payment.principalCents = min(amountCents, max(0, openPrincipalCents))
         var rest = amountCents - payment.principalCents
@@ -32,7 +34,9 @@ extension InvoiceFacts {
         paidAt = nil
     }
 
-    /// Adds the fee of the period that ends on `day`. Source: R-12.
+    /// Adds the fee of the period that ends on `day`.
+    ///
+    /// Source: R-12.
     mutating func addLateFee(on day: CalendarDay) {
         lateFees.append(
             LateFee(

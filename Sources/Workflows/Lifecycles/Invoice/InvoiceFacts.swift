@@ -82,7 +82,9 @@ extension InvoiceFacts {
     /// What credit notes took off, cents.
     public var creditedCents: Int64 { creditNotes.reduce(0) { $0 + $1.appliedCents } }
 
-    /// The part of the total that is still open, without fees, cents. Source: R-12.
+    /// The part of the total that is still open, without fees, cents.
+    ///
+    /// Source: R-12.
     public var openPrincipalCents: Int64 { totalCents - creditedCents - principalPaidCents }
 
     /// What is still to be paid, fees included, cents.

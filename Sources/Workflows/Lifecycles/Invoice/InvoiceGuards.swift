@@ -45,7 +45,9 @@ enum InvoiceGuards {
         },
     ].merging(dunning) { first, _ in first }
 
-    /// What stops fees and reminders. Source.
+    /// What stops fees and reminders.
+    ///
+    /// Source.
     private static let dunning: [String: Condition] = [
         "reminders_are_running": Condition { facts, context in
             facts.disputedAt == nil && !facts.dunningBlock && facts.writtenOffAt == nil && !isPromised(facts, context)

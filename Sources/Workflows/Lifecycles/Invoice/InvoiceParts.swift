@@ -1,7 +1,9 @@
 public import Foundation
 public import StateMachines
 
-/// When an order has to be paid. Source: R-08.
+/// When an order has to be paid.
+///
+/// Source: R-08.
 public enum PaymentTerms: String, Sendable, CaseIterable {
     /// 30 calendar days after issue.
     case net30 = "NET30"
@@ -58,7 +60,9 @@ public struct InvoicePayment: Sendable {
     }
 }
 
-/// A fee for paying late. Source: R-12.
+/// A fee for paying late.
+///
+/// Source: R-12.
 public struct LateFee: Sendable, Hashable {
     /// The how-manieth of its invoice, from 1.
     public var number: Int
@@ -81,11 +85,17 @@ public struct LateFee: Sendable, Hashable {
     /// What is open on it, cents.
     public var openCents: Int64 { isWaived ? 0 : amountCents - paidCents }
 
-    /// 1.50 % of the open principal per period. Source: R-12.
+    /// 1.50 % of the open principal per period.
+    ///
+    /// Source: R-12.
     public static let rate = BasisPoints(150)
-    /// No fee on less open principal than this, cents. Source: R-12.
+    /// No fee on less open principal than this, cents.
+    ///
+    /// Source: R-12.
     public static let minimumPrincipalCents: Int64 = 1_000
-    /// At most so many fees on one invoice. Source: R-12.
+    /// At most so many fees on one invoice.
+    ///
+    /// Source: R-12.
     public static let maximumCount = 12
 }
 

@@ -60,6 +60,7 @@ public struct InvoiceSummary: Sendable {
     /// - Parameters:
     ///   - state: Only those in this state; nil: all.
     ///   - limit: How many at most.
+    /// - Returns: The statement.
     public static func newest(state: String? = nil, limit: Int) -> SQL {
         let filter: SQL = state.map { "WHERE i.status = \($0)" } ?? ""
         return "SELECT \(columns) \(filter) ORDER BY i.id DESC LIMIT \(limit)"

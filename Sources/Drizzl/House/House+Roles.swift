@@ -24,10 +24,13 @@ extension House {
             SendDunningNoticeHandler(
                 delivery: delivery, templates: templates, company: company, calendar: calendar),
         ])
-        let served = WorkerSettings.Served(concurrency: settings.workerConcurrency)
+        var working = WorkerSettings(
+            queues: [.init(concurrency: settings.workerConcurrency)], name: processName)
+        // Kinds without a handler wait for a newer program, which does not come every minute.
+        working.unknownKindDelay = .seconds(600)
         return WorkerRuntime(
             database: database, pool: pool, waker: waker, handlers: handlers,
-            settings: WorkerSettings(queues: [served], name: processName), now: now, logger: logger)
+            settings: working, now: now, logger: logger)
     }
 
     /// The scheduler of this process; of all processes, one leads.

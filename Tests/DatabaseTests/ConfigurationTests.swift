@@ -103,7 +103,8 @@ import Testing
             #expect(error?.kind == .connection)
             #expect(error?.isRetryable == true)
         }
-        #expect(taken < .seconds(10))
+        // Far below the minutes that TCP would take; other tests run beside this one.
+        #expect(taken < .seconds(30))
         await pool.close()
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A PDF file as poppler's programs see it.
 struct PDFFile {
@@ -25,13 +26,6 @@ struct PDFFile {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).pdf")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data(bytes).write(to: file)
-        let (process, output) = (Process(), Pipe())
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + options + [file.path] + after
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        return try ChildProcess.output(of: [program] + options + [file.path] + after)
     }
 }

@@ -11,7 +11,7 @@ public final class DrizzlProcess: Sendable {
         public init(description: String) { self.description = description }
     }
 
-    private let process: Process
+    private let process: ChildProcess
     private let log: URL
 
     /// Starts `drizzl` with these words and nothing of this environment but the path.
@@ -35,7 +35,7 @@ public final class DrizzlProcess: Sendable {
     @discardableResult
     public static func run(_ words: [String], environment: [String: String]) async throws -> String {
         let program = try DrizzlProcess(words, environment)
-        let status = await program.waitForExit()
+        let status = await program.process.waitForExit()
         guard status == 0 else {
             throw Failure(
                 description: "drizzl \(words.joined(separator: " ")) exited with \(status): \(program.output)")
@@ -50,17 +50,13 @@ public final class DrizzlProcess: Sendable {
         }
         log = FileManager.default.temporaryDirectory.appending(path: "drizzl-\(UUID().uuidString).log")
         try Data().write(to: log)
-        process = Process()
-        process.executableURL = URL(filePath: binary)
-        process.arguments = words
-        process.environment = environment.merging(
-            ["PATH": variables["PATH"] ?? "/usr/bin:/bin", "DRIZZL_HOME": Self.root.path]
-        ) { own, _ in own }
         let handle = try FileHandle(forWritingTo: log)
-        process.standardOutput = handle
-        process.standardError = handle
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
+        process = try ChildProcess(
+            [binary] + words,
+            environment: environment.merging(
+                ["PATH": variables["PATH"] ?? "/usr/bin:/bin", "DRIZZL_HOME": Self.root.path]
+            ) { own, _ in own },
+            output: handle, errors: handle)
     }
 
     /// What it has printed so far.
@@ -71,8 +67,8 @@ public final class DrizzlProcess: Sendable {
 
     /// Ends it as a power cut would: it gets no chance to tidy up.
     public func killHard() async {
-        kill(process.processIdentifier, SIGKILL)
-        _ = await waitForExit()
+        process.send(SIGKILL)
+        await process.waitForExit()
     }
 
     /// Asks it to end, and waits until it has.
@@ -80,21 +76,10 @@ public final class DrizzlProcess: Sendable {
     /// - Returns: The exit status.
     @discardableResult
     public func stop() async -> Int32 {
-        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
-        let status = await waitForExit()
+        process.send(SIGTERM)
+        let status = await process.waitForExit()
         try? FileManager.default.removeItem(at: log)
         return status
-    }
-
-    private func waitForExit() async -> Int32 {
-        let process = process
-        return await withCheckedContinuation { continuation in
-            // Waiting blocks, so not on a thread that other tasks wait for.
-            Thread {
-                process.waitUntilExit()
-                continuation.resume(returning: process.terminationStatus)
-            }.start()
-        }
     }
 
     /// The project's folder.

@@ -14,9 +14,9 @@ public final class SMTPServer: Sendable {
     /// The file to trust; the certificate speaks for 127.0.0.1.
     public var certificateFile: String { directory.appending(path: "certificate.pem").path }
     private let directory: URL
-    private let process: Process
+    private let process: ChildProcess
     /// The program ends when this is closed, as it is at the latest when the tests end.
-    private let lifeline: Pipe
+    private let lifeline: Stream
 
     /// Starts a server and waits until it listens.
     ///
@@ -49,19 +49,20 @@ public final class SMTPServer: Sendable {
 
     private init(directory: URL, arguments: [String]) async throws {
         self.directory = directory
-        let (process, lifeline, output) = (Process(), Pipe(), Pipe())
-        (self.process, self.lifeline) = (process, lifeline)
-        process.executableURL = Self.python
-        process.arguments = [Self.script.path] + arguments
-        process.standardInput = lifeline
-        process.standardOutput = output
+        let output = try Stream()
+        lifeline = try Stream()
         let complaints = directory.appending(path: "errors.txt")
         try Data().write(to: complaints)
-        process.standardError = try FileHandle(forWritingTo: complaints)
-        do { try process.run() } catch {
+        do {
+            process = try ChildProcess(
+                [Self.python.path, Self.script.path] + arguments, input: lifeline.reading, output: output.writing,
+                errors: FileHandle(forWritingTo: complaints))
+        } catch {
             throw SMTPServerError(reason: "\(Self.python.path) does not run. Set DRIZZL_TEST_PYTHON.")
         }
-        let line = await Self.firstLine(of: output.fileHandleForReading)
+        try output.writing.close()
+        try lifeline.reading.close()
+        let line = await Self.firstLine(of: output.reading)
         guard let port = line.split(separator: " ").last.flatMap({ Int($0) }) else {
             let said = try String(contentsOf: complaints, encoding: .utf8).suffix(2000)
             throw SMTPServerError(reason: "The mail server did not start with \(Self.python.path): \(said)")
@@ -103,8 +104,7 @@ public final class SMTPServer: Sendable {
 
     /// Ends the server and removes its mails.
     public func stop() {
-        try? lifeline.fileHandleForWriting.close()
-        process.waitUntilExit()
+        process.send(SIGKILL)
         try? FileManager.default.removeItem(at: directory)
     }
 
@@ -120,18 +120,15 @@ public final class SMTPServer: Sendable {
     }
 
     private static func makeCertificate(in directory: URL) throws {
-        let openssl = Process()
-        openssl.executableURL = URL(filePath: "/usr/bin/env")
-        openssl.arguments = [
+        _ = try ChildProcess.output(of: [
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost",
             "-keyout", directory.appending(path: "key.pem").path,
             "-out", directory.appending(path: "certificate.pem").path,
-        ]
-        openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
-        guard openssl.terminationStatus == 0 else { throw SMTPServerError(reason: "openssl made no certificate.") }
+        ])
+        guard FileManager.default.fileExists(atPath: directory.appending(path: "certificate.pem").path) else {
+            throw SMTPServerError(reason: "openssl made no certificate.")
+        }
     }
 
     private static let script = URL(filePath: #filePath).deletingLastPathComponent()

@@ -20,7 +20,7 @@ import Testing
             let attachment = try #require(mail.attachments.first)
             #expect(attachment.name == "INV-10284.pdf")
             #expect(attachment.type == "application/pdf")
-            let text = try await pdfText(attachment.bytes)
+            let text = try pdfText(attachment.bytes)
             for expected in ["INV-10284", "ORD-10131", "Bluebird Cafe", "Green Detox Smoothie", "$3,845.00", "BB-2207"]
             {
                 #expect(text.contains(expected), "the PDF names \(expected)")
@@ -118,18 +118,10 @@ import Testing
         """
     }
 
-    private func pdfText(_ bytes: [UInt8]) async throws -> String {
+    private func pdfText(_ bytes: [UInt8]) throws -> String {
         let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).pdf")
         try Data(bytes).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["pdftotext", "-layout", file.path, "-"]
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self)
+        return try ChildProcess.output(of: ["pdftotext", "-layout", file.path, "-"])
     }
 }

@@ -31,6 +31,9 @@ import Workflows
                 ("apply_late_fee", [:], InvoiceBed.admin, ["not_from_here"]),
                 ("mark_overdue", [:], InvoiceBed.admin, ["role"]),
                 ("fly", [:], InvoiceBed.admin, ["unknown_move"]),
+                ("fl\0y" + String(repeating: "!", count: 500), [:], InvoiceBed.admin, ["unknown_move"]),
+                ("cancel", ["reason": "a\0b"], InvoiceBed.admin, ["input_invalid"]),
+                ("reverse_payment", ["reference": "\0", "because": "bounced"], InvoiceBed.admin, ["input_invalid"]),
                 (
                     "record_payment", bed.payment(5, "C"), Actor(kind: .admin, id: UUID(), role: "admin"),
                     ["permission"]

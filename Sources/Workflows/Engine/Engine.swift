@@ -115,9 +115,11 @@ public struct Engine: Sendable {
     }
 
     private func note(_ refusal: Refusal, of command: Command) async throws {
+        // The name of a move that does not exist may be anything; PostgreSQL keeps no NUL.
+        let move = command.move.prefix(64).replacing("\0", with: "")
         let row: SQL = """
             INSERT INTO workflow_refusals (id, machine, record_id, move, role, actor_kind, actor_id, codes)
-            VALUES (\(UUID.v7()), \(command.machine), \(command.record), \(String(command.move.prefix(64))),
+            VALUES (\(UUID.v7()), \(command.machine), \(command.record), \(String(move)),
                 \(command.actor.role), \(command.actor.kind.rawValue), \(command.actor.id), \(refusal.codes))
             """
         _ = try await pool.query(row)

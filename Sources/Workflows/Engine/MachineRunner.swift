@@ -55,12 +55,11 @@ struct Runner<L: Lifecycle>: MachineRunner {
             throw refusal
         case .already:
             let receipt = writer.answer(.already, before.standing, next: read.timers.armed, isDryRun: command.isDryRun)
-            try finish(command.id, hash: command.requestHash, receipt, [], in: session)
+            try finish(Errand(command, now: now), receipt, [], in: session)
             return receipt
         case .done(let change):
             let record = lifecycle.update(change, before: before)
-            return try write(
-                change, record, read.timers, command.id, command.requestHash, command.isDryRun, now, session)
+            return try write(change, record, read.timers, Errand(command, now: now), in: session)
         }
     }
 
@@ -80,8 +79,7 @@ struct Runner<L: Lifecycle>: MachineRunner {
         case .already: throw notFound
         case .done(let change):
             let record = lifecycle.insert(change)
-            return try write(
-                change, record, read.timers, command.id, command.requestHash, command.isDryRun, now, session)
+            return try write(change, record, read.timers, Errand(command, now: now), in: session)
         }
     }
 
@@ -105,11 +103,10 @@ struct Runner<L: Lifecycle>: MachineRunner {
             return writer.answer(.nothing, before.standing, next: armed)
         }
         let record = lifecycle.update(change, before: before)
-        let hash = Command(
+        let command = Command(
             id: timer.commandID, machine: timer.machine, record: timer.record, move: timer.occurrence.timer,
-            actor: .system
-        ).requestHash
-        return try write(change, record, read.timers, timer.commandID, hash, false, now, session)
+            actor: .system)
+        return try write(change, record, read.timers, Errand(command, now: now), in: session)
     }
 
     func explain(_ record: UUID, actor: Actor, now: Date, in session: Session) throws -> Explanation? {
@@ -127,6 +124,19 @@ struct Runner<L: Lifecycle>: MachineRunner {
 
     private var notFound: Refusal {
         Refusal(status: 404, code: "not_found", message: "There is no such \(machine.title.lowercased()).")
+    }
+}
+
+/// What of a command is needed once its outcome is decided.
+private struct Errand {
+    var command: UUID
+    var hash: [UInt8]
+    var isDryRun: Bool
+    var now: Date
+
+    init(_ command: Command, now: Date) {
+        (self.command, self.hash) = (command.id, command.requestHash)
+        (self.isDryRun, self.now) = (command.isDryRun, now)
     }
 }
 
@@ -156,16 +166,15 @@ extension Runner {
 
     /// Writes a change and everything that goes with it, in one round trip.
     private func write(
-        _ change: Change<L.Facts>, _ record: [SQL], _ timers: TimerState, _ command: UUID, _ hash: [UInt8],
-        _ isDryRun: Bool, _ now: Date, _ session: Session
+        _ change: Change<L.Facts>, _ record: [SQL], _ timers: TimerState, _ errand: Errand, in session: Session
     ) throws -> Receipt {
         var fired = timers.fired
         for firing in change.events.compactMap(\.firing) {
             fired.note(timer: firing.timer, countedFrom: firing.countedFrom, number: firing.number)
         }
         let armed = decider.armed(change.standing, facts: change.facts, fired: fired)
-        let written = try writer.write(change.events, of: change.standing, command: command, now: now)
-        var receipt = writer.answer(.done, change.standing, next: armed, isDryRun: isDryRun)
+        let written = try writer.write(change.events, of: change.standing, command: errand.command, now: errand.now)
+        var receipt = writer.answer(.done, change.standing, next: armed, isDryRun: errand.isDryRun)
         receipt.events = written.events
         receipt.jobs = change.events.flatMap(\.jobs).map { call in
             let with = call.parameters.map { ($0.name.text, $0.value.text) }
@@ -176,15 +185,15 @@ extension Runner {
         let statements =
             record + written.statements
             + TimerState.write(armed, replacing: timers.armed, machine.name.text, change.standing.id)
-        try finish(command, hash: hash, receipt, statements, in: session)
+        try finish(errand, receipt, statements, in: session)
         return receipt
     }
 
     private func finish(
-        _ command: UUID, hash: [UInt8], _ receipt: Receipt, _ statements: [SQL], in session: Session
+        _ errand: Errand, _ receipt: Receipt, _ statements: [SQL], in session: Session
     ) throws {
-        let all = statements + [try StoredCommand.insert(command, hash: hash, receipt: receipt)]
-        guard receipt.isDryRun else {
+        let all = statements + [try StoredCommand.insert(errand.command, hash: errand.hash, receipt: receipt)]
+        guard errand.isDryRun else {
             try session.commit(with: all)
             return
         }

@@ -31,7 +31,8 @@ COPY migrations ./migrations
 COPY seeds ./seeds
 USER drizzl
 # A container has no loopback that others can reach, so it listens everywhere; that needs DRIZZL_API_TOKEN.
-ENV DRIZZL_HOST=0.0.0.0 DRIZZL_PORT=8080
+# Fontconfig keeps a cache, and the program's user owns no home.
+ENV DRIZZL_HOST=0.0.0.0 DRIZZL_PORT=8080 XDG_CACHE_HOME=/tmp
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
   CMD curl --fail --silent --show-error --output /dev/null "http://127.0.0.1:${DRIZZL_PORT}/healthz"

@@ -1,4 +1,4 @@
--- The engine's tables: commands, events, timers, tasks, refusals. Source: docs/lifecycle-files.md, "Tables".
+-- The engine's tables: commands, events, timers, tasks, refusals. What they mean: docs/lifecycle-files.md.
 CREATE TABLE workflow_definitions (
     hash         bytea       PRIMARY KEY,                  -- SHA-256 of the machine file
     machine      text        NOT NULL,
@@ -78,7 +78,7 @@ CREATE TABLE workflow_attention (                          -- tasks for people
     task         text        NOT NULL,
     because      jsonb       NOT NULL DEFAULT '{}',
     while_states text[],                                   -- of a timer's task: it closes when these are left
-    opened_by    uuid        NOT NULL REFERENCES workflow_events,
+    opened_by    uuid        REFERENCES workflow_events,   -- null: by a refusal, which is no event
     opened_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
     closed_by    uuid        REFERENCES workflow_events,   -- null: by a person, with a note
     closed_at    timestamptz,
@@ -99,10 +99,6 @@ CREATE TABLE workflow_refusals (                           -- written after the 
     codes        text[]      NOT NULL,
     at           timestamptz NOT NULL DEFAULT clock_timestamp()
 );
--- The refusals of a record, and those past their retention.
-CREATE INDEX workflow_refusals_record_idx ON workflow_refusals (machine, record_id);
-CREATE INDEX workflow_refusals_at_idx ON workflow_refusals (at);
-
 CREATE TABLE company_holidays (
     day  date PRIMARY KEY,
     name text NOT NULL
@@ -147,7 +143,7 @@ BEGIN
 END $$;
 
 -- The application reads; the engine alone writes history, and nobody rewrites it.
-GRANT SELECT ON workflow_definitions, workflow_commands, workflow_events, state_transitions, workflow_timers,
+GRANT SELECT ON schema_migrations, workflow_definitions, workflow_commands, workflow_events, state_transitions, workflow_timers,
     workflow_attention, workflow_refusals, company_holidays, number_series TO drizzl_app;
 GRANT INSERT ON workflow_refusals TO drizzl_app;
 GRANT INSERT ON workflow_definitions, workflow_commands, workflow_events TO drizzl_engine;

@@ -84,7 +84,7 @@ CREATE TABLE payments (
     amount_cents       bigint      NOT NULL CHECK (amount_cents > 0),
     unapplied_cents    bigint      NOT NULL DEFAULT 0 CHECK (unapplied_cents BETWEEN 0 AND amount_cents),
     method             text,
-    external_reference text        UNIQUE,                 -- a replay finds the first (R-14)
+    external_reference text,
     state              text        NOT NULL CHECK (state IN ('pending', 'succeeded', 'failed')),
     received_on        date,
     reversed_because   text        CHECK (reversed_because IN ('bounced', 'returned_to_customer')),
@@ -92,9 +92,10 @@ CREATE TABLE payments (
     recorded_by        uuid,
     recorded_at        timestamptz NOT NULL
 );
--- The payments of an invoice, and a partner's credit.
+-- A replay finds the first (R-14). By digest, for a reference may be longer than an index row.
+CREATE UNIQUE INDEX payments_reference_idx ON payments (md5(external_reference));
+-- The payments of an invoice.
 CREATE INDEX payments_invoice_idx ON payments (invoice_id);
-CREATE INDEX payments_credit_idx ON payments (partner_id) WHERE unapplied_cents > 0;
 
 CREATE TABLE payment_allocations (
     payment_id   uuid    NOT NULL REFERENCES payments,
@@ -135,8 +136,9 @@ CREATE TABLE outbound_emails (
     body_text  text        NOT NULL,
     body_html  text        NOT NULL,
     file_ids   uuid[]      NOT NULL DEFAULT '{}',
-    -- sending: handed to the server, answer unknown; kept: no server is set up, readable here alone.
-    state      text        NOT NULL CHECK (state IN ('sending', 'sent', 'kept')),
+    -- sending: handed to the server, answer unknown; kept: no server is set up, readable here alone;
+    -- refused: the server never takes it; dropped: no longer true when its turn came again.
+    state      text        NOT NULL CHECK (state IN ('sending', 'sent', 'kept', 'refused', 'dropped')),
     created_at timestamptz NOT NULL,
     sent_at    timestamptz,
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))

@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+import Jobs
 public import Logging
 import StateMachines
 public import Workflows
@@ -10,7 +11,7 @@ public import Workflows
 public struct FireTimers: Duty {
     /// The name under which it is logged.
     public let name = "fire timers"
-    /// A timer is at most so late.
+    /// How long nothing was due before it is looked again.
     public let interval = Duration.milliseconds(500)
     /// How many rows are read at once.
     private static let batch = 100
@@ -36,7 +37,7 @@ public struct FireTimers: Duty {
             try Task.checkCancellation()
             do {
                 try await engine.fire(timer, now: now())
-            } catch let error as DatabaseError where error.kind == .connection {
+            } catch let error as DatabaseError where error.kind == .connection || error.kind == .cancelled {
                 throw error
             } catch {
                 // One record's trouble must not stop the others; it comes back by itself.
@@ -44,7 +45,7 @@ public struct FireTimers: Duty {
                     "a timer could not be fired and is put off",
                     metadata: [
                         "machine": "\(timer.machine)", "record": "\(timer.record)",
-                        "timer": "\(timer.occurrence.timer)", "error": "\(error)",
+                        "timer": "\(timer.occurrence.timer)", "error": "\(SafeText.of(error))",
                     ])
                 try await engine.postpone(timer, until: now().addingTimeInterval(Self.postponement))
             }

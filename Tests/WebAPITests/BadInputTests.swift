@@ -91,6 +91,9 @@ import Testing
             name: "a key that is no UUID", body: House.payment(100), status: 400, code: "idempotency_key_invalid",
             headers: ["Idempotency-Key": "17"]),
         Case(
+            name: "a key of the kind that the engine derives for itself", body: House.payment(100), status: 400,
+            code: "idempotency_key_invalid", headers: ["Idempotency-Key": "0198c1f2-6a51-8cc4-b2a4-3f1f6f0d7a10"]),
+        Case(
             name: "a form", body: "move=cancel", status: 415, code: "unsupported_media_type",
             headers: ["Content-Type": "application/x-www-form-urlencoded"]),
         Case(

@@ -12,9 +12,11 @@ struct Installation {
     let mail: SMTPServer
     let environment: [String: String]
 
-    static func with(_ body: (Installation) async throws -> Void) async throws {
+    static func with(
+        refusing: [String] = [], failingFirst: Int = 0, _ body: (Installation) async throws -> Void
+    ) async throws {
         try await ScratchDatabase.with { url in
-            let mail = try await SMTPServer.start()
+            let mail = try await SMTPServer.start(refusing: refusing, failingFirst: failingFirst)
             defer { mail.stop() }
             let environment = [
                 "DATABASE_URL": url, "DRIZZL_SMTP_URL": mail.url, "DRIZZL_SMTP_USER": mail.user,

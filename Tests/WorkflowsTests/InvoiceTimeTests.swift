@@ -44,6 +44,9 @@ import Workflows
             let days = try fees.map { try $0.value("assessed_on", as: CalendarDay.self).description }
             #expect(days == ["2026-04-16", "2026-05-16"])
             #expect(try await bed.next(id)["late_fee"] == InvoiceBed.time("2026-06-15 00:00"))
+            // What hangs on a record happens in the order in which it was meant to.
+            let moments = try await bed.history(id).map(\.asOf)
+            #expect(moments == moments.sorted())
             // "Due soon" is no longer true and is dropped.
             let stages = try await bed.pool.query(
                 """

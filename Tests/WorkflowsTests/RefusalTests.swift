@@ -51,6 +51,43 @@ import Workflows
         }
     }
 
+    @Test func `a refused message of an outside service is somebody's task`() async throws {
+        try await InvoiceBed.with { bed in
+            let invoice = try await bed.invoice(at: issued)
+            for _ in 0..<2 { _ = try await bed.pay(0, on: invoice, at: issued) }
+            let explanation = try await bed.engine.explain(
+                machine: "invoice", record: invoice, actor: InvoiceBed.admin, now: issued)
+            #expect(explanation?.tasks.map(\.task) == ["refused_service"])
+        }
+    }
+
+    @Test func `one payment reference sent for two invoices at once is recorded once and refused once`() async throws {
+        try await InvoiceBed.with(connections: 4) { bed in
+            let invoices = [try await bed.invoice(at: issued), try await bed.invoice(at: issued)]
+            let outcomes = try await withThrowingTaskGroup(of: Outcome.self) { group in
+                for invoice in invoices {
+                    group.addTask { try await bed.pay(100, on: invoice, reference: "SAME", at: issued) }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.compactMap(\.receipt).count == 1)
+            #expect(outcomes.flatMap(\.codes) == ["payment_known"])
+        }
+    }
+
+    @Test func `a reference of any length that a text may have is kept`() async throws {
+        try await InvoiceBed.with { bed in
+            let invoice = try await bed.invoice(at: issued)
+            var generator = SystemRandomNumberGenerator()
+            let scalars = (0..<2_000).map { _ in Unicode.Scalar(UInt16.random(in: 0x4E00...0x9FFF, using: &generator)) }
+            let long = String(String.UnicodeScalarView(scalars.compactMap { $0 }))
+            #expect(try await bed.pay(100, on: invoice, reference: long, at: issued).receipt != nil)
+            #expect(try await bed.pay(100, on: invoice, reference: long, at: issued).codes == ["payment_known"])
+            let stacked = "a" + String(repeating: "\u{0301}", count: 2_000)
+            #expect(try await bed.pay(100, on: invoice, reference: stacked, at: issued).codes == ["input_invalid"])
+        }
+    }
+
     @Test func `a refusal reads like a sentence`() async throws {
         try await InvoiceBed.with { bed in
             let invoice = try await bed.invoice(at: issued)

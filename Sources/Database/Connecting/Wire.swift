@@ -55,7 +55,10 @@ final class Wire {
     /// Asks the server for a sign of life: one round trip.
     func ping() throws(DatabaseError) {
         guard PQpipelineSync(connection) == 1 else { throw lost() }
-        PQclear(try nextResult())
+        let answer = try nextResult()
+        defer { PQclear(answer) }
+        // Anything else is the server's farewell, or belongs to somebody else's statement.
+        guard PQresultStatus(answer) == PGRES_PIPELINE_SYNC else { throw lost() }
     }
 
     /// Whether the connection still stands as far as this side has heard, without asking the server.

@@ -43,11 +43,18 @@ public struct Migrator: Sendable {
     /// - Returns: The names of the migrations still to apply, in order.
     /// - Throws: ``MigrationError``, or ``DatabaseError`` when the database cannot be reached.
     public func pending(_ configuration: DatabaseConfiguration) async throws -> [String] {
+        try await withPool(configuration) { pool in try await pending(in: pool) }
+    }
+
+    /// Finds what has not been applied, on connections that may read `public.schema_migrations`.
+    ///
+    /// - Parameter pool: Where a connection is taken from.
+    /// - Returns: The names of the migrations still to apply, in order.
+    /// - Throws: ``MigrationError``, or ``DatabaseError`` when the database cannot be reached.
+    public func pending(in pool: Pool) async throws -> [String] {
         let files = try MigrationFile.all(in: directory)
-        return try await withPool(configuration) { pool in
-            try await pool.run { session in
-                try MigrationHistory(reading: session).pending(files).map(\.name)
-            }
+        return try await pool.run { session in
+            try MigrationHistory(reading: session).pending(files).map(\.name)
         }
     }
 

@@ -29,8 +29,9 @@ struct UpCommand: AsyncParsableCommand {
         let applied = try await MigrateCommand.migrate(settings, databaseURL: database.url)
         if !applied.isEmpty { say("Migrated: \(applied.joined(separator: ", "))") }
         let house = try await House(settings, databaseURL: database.url)
-        if demo, try await DemoSeed.isEmpty(house.pool) {
-            let counts = try await DemoSeed(house).plant()
+        let seed = try DemoSeed(house)
+        if demo, try await seed.isWanted() {
+            let counts = try await seed.plant()
             say("Planted demo data: \(counts.partners) partners, \(counts.orders) orders, \(counts.invoices) invoices")
         }
         say(

@@ -51,10 +51,12 @@ extension House {
 
     /// Runs services until the process is told to stop, and closes the pool then.
     func run(_ services: [any Service]) async throws {
-        let group = ServiceGroup(
-            configuration: .init(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger))
+        var configuration = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        // A worker waits up to half a minute for what it has begun; whoever takes longer than this hangs.
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        let group = ServiceGroup(configuration: configuration)
         do { try await group.run() } catch {
             await pool.close()
             throw error

@@ -15,11 +15,11 @@ extension House {
         let operatorActor = Actor(
             kind: .admin, role: "admin", permissions: Set(files.vocabulary.permissions.map(\.text) + ["ops.manage"]))
         let access = settings.apiToken.map { AccessPolicy.token(TokenDigest(of: $0)) } ?? .localOnly
-        let migrator = MigrateCommand.migrator(settings)
-        let bare = DatabaseConfiguration(url: database.url, maximumConnections: 1)
+        // Through the pool, so that probes cannot take connections from those who work; the role may read the list.
+        let (pool, migrator) = (pool, MigrateCommand.migrator(settings))
         let dependencies = WebDependencies(
             engine: engine, pool: pool, actor: operatorActor, zone: calendar.zone, access: access, now: now,
-            isReady: { (try? await migrator.pending(bare).isEmpty) ?? false })
+            isReady: { (try? await migrator.pending(in: pool).isEmpty) ?? false })
         let publicFiles = try PublicFiles(directory: settings.home.appending(path: "public"))
         let pages = try PortalPages(
             dependencies, files: publicFiles, templates: settings.home.appending(path: "templates/portal"))

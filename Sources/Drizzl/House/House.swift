@@ -51,7 +51,7 @@ struct House: Sendable {
             howToPay: """
                 Pay by bank transfer or check, and name the invoice's number.
                 Checks to \(settings.mailFrom.name ?? "Drizzl Wellness"), 500 Harbor Boulevard, Long Beach, CA 90802.
-                """)
+                """, zone: calendar.zone)
     }
 }
 

@@ -1,4 +1,3 @@
-import Crypto
 import Database
 import Foundation
 import StateMachines
@@ -10,11 +9,7 @@ import Workflows
 enum DemoRows {
     /// The id of a demo record.
     static func id(_ kind: String, _ name: String) -> UUID {
-        let digest = SHA256.hash(data: Data("drizzl demo/\(kind)/\(name)".utf8))
-        var bytes = Array(digest.prefix(16))
-        bytes[6] = (bytes[6] & 0x0F) | 0x80
-        bytes[8] = (bytes[8] & 0x3F) | 0x80
-        return bytes.withUnsafeBytes { UUID(uuid: $0.loadUnaligned(as: uuid_t.self)) }
+        UUID(derivedFrom: "drizzl demo", kind, name)
     }
 
     /// One statement per row; a demo has few.

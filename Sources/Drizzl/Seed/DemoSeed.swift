@@ -31,9 +31,17 @@ struct DemoSeed: Sendable {
         self.set = try DemoSet.read(from: house.settings.home.appending(path: "seeds/demo.json"))
     }
 
-    /// Whether the database has no partners yet.
-    static func isEmpty(_ pool: Pool) async throws -> Bool {
-        try await pool.query("SELECT FROM partners LIMIT 1").isEmpty
+    /// Whether something of the demo is missing in a database that holds nothing else: at the first start, or after a
+    /// planting that was cut off.
+    func isWanted() async throws -> Bool {
+        let emails = try await house.pool.query("SELECT email::text AS email FROM partners")
+        let ours = Set(set.partners.map(\.email))
+        guard try emails.allSatisfy({ ours.contains(try $0.value("email")) }) else { return false }
+        let references = set.orders.flatMap(\.payments).map(\.reference)
+        let planted = try await house.pool.query(
+            "SELECT FROM payments WHERE external_reference = ANY(\(references))")
+        let invoices = try await house.pool.query("SELECT FROM invoices LIMIT \(set.orders.count)")
+        return invoices.count < set.orders.count || planted.count < references.count
     }
 
     /// Plants everything that is not there.
@@ -50,7 +58,7 @@ struct DemoSeed: Sendable {
         try await house.pool.transaction { session in
             _ = try session.pipeline(DemoRows.all(of: set, today: today))
         }
-        if known.isEmpty { try await startNumbers() }
+        try await startNumbers()
         for order in set.orders {
             try await invoice(order, now: now, today: today)
             counts.invoices += 1

@@ -20,7 +20,8 @@ struct AskedMove {
     ///
     /// - Throws: `Problem` 400 when it is none of ours.
     init(_ form: Form, machine: Machine) throws(Problem) {
-        guard let command = form["command"].flatMap({ UUID(uuidString: $0) }),
+        // As for an Idempotency-Key: ids of version 8 are the engine's own.
+        guard let command = form["command"].flatMap({ UUID(uuidString: $0) }), command.uuid.6 >> 4 != 8,
             let seq = form["seq"].flatMap({ Int($0) }), let name = form["move"]
         else { throw Form.unreadable("The form lacks one of its hidden fields. Load the page again.") }
         (self.form, self.command, self.name, self.seq) = (form, command, name, seq)

@@ -64,7 +64,7 @@ struct JobRow {
         values = [
             "kind": .text(Words.spelled(job.kind)), "place": .text(Words.spelled(job.place.rawValue)),
             "badge": .text(Self.badge(job.place)), "moment": .text(time.text(moment)),
-            "moment_iso": .text(Timestamp.text(moment)), "attempts": .text("\(job.attempts) of \(job.maxAttempts)"),
+            "moment_iso": .text(Timestamp.text(moment)), "attempts": .text("\(job.attempts)"),
             "crashes": job.crashes == 0 ? .absent : .text("\(job.crashes)"), "last_error": .optional(job.lastError),
             "remark": .optional(job.note), "is_quiet": .flag(job.note == nil && job.lastError == nil),
         ]
@@ -100,6 +100,8 @@ struct MailRow {
         case .sending: "Being sent"
         case .sent: "Sent"
         case .kept: "Kept here"
+        case .refused: "Refused by the mail server"
+        case .dropped: "Not sent: no longer true"
         }
     }
 
@@ -107,7 +109,8 @@ struct MailRow {
         switch state {
         case .sending: "info"
         case .sent: "success"
-        case .kept: "warning"
+        case .kept, .dropped: "warning"
+        case .refused: "error"
         }
     }
 }

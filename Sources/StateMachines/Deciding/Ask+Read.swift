@@ -46,7 +46,7 @@ extension Ask {
     private func checked(_ text: String) -> Result<Inputs.Value, InputFault> {
         // PostgreSQL keeps no NUL in a text; a text of nothing but spaces says nothing.
         if text.unicodeScalars.contains("\0") { return .failure(InputFault(sentence: "the text holds a NUL.")) }
-        if text.count > Inputs.longestText {
+        if text.unicodeScalars.count > Inputs.longestText {
             return .failure(InputFault(sentence: "the text is longer than \(Inputs.longestText) characters."))
         }
         if isRequired, text.allSatisfy(\.isWhitespace) { return .failure(InputFault(sentence: "the text is empty.")) }

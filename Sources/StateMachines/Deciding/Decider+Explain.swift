@@ -16,7 +16,7 @@ public struct ExplainedMove: Sendable {
 extension Decider {
     /// Explains each move that anybody but the system may make.
     ///
-    /// Source: engine.md §4.1.
+    /// Source: docs/lifecycle-files.md.
     ///
     /// Guards that read inputs are left out: nothing can be said of them before the inputs are given.
     ///
@@ -29,12 +29,14 @@ extension Decider {
         for move in machine.moves where move.who.contains(where: { $0 != "system" }) {
             let isReachable = move.from.contains { $0 == standing.state }
             var reasons: [Refusal.Reason] = []
-            if !isReachable { reasons += notFromHere(move, standing.state).reasons }
+            // Who may not make it learns that and nothing else about the record.
             if let denial = denial(of: move, to: actor, facts: facts) {
-                reasons += denial.reasons
-            } else if isReachable {
+                reasons = denial.reasons
+            } else if !isReachable {
+                reasons = notFromHere(move, standing.state, for: actor).reasons
+            } else {
                 let answerable = move.requires.filter { rules.guards[$0.text]?.readsInputs != true }
-                reasons += try refusals(of: answerable, facts, context).map(\.reason)
+                reasons = try refusals(of: answerable, facts, context).map(\.reason)
             }
             explained.append(ExplainedMove(move: move, isReachable: isReachable, blockedBy: reasons))
         }

@@ -28,7 +28,7 @@ extension Decider {
 
     /// Why the actor may not make the move, if it may not.
     ///
-    /// Source: engine.md §2.1 step 5.
+    /// Source: docs/lifecycle-files.md.
     func denial(of move: Move, to actor: Actor, facts: Facts) -> Refusal? {
         guard move.who.contains(where: { $0 == actor.role }) else {
             let titles = move.who.compactMap { vocabulary.role(named: $0.text)?.title ?? $0.text }
@@ -61,7 +61,7 @@ extension Decider {
             field: "expected_seq", state: standing.state)
     }
 
-    func notFromHere(_ move: Move, _ state: String) -> Refusal {
+    func notFromHere(_ move: Move, _ state: String, for actor: Actor) -> Refusal {
         func title(_ name: String) -> String { machine.state(named: name)?.title ?? name }
         let from = move.from.map(\.text)
         let reason = Refusal.Reason(
@@ -69,14 +69,11 @@ extension Decider {
             message:
                 "\"\(move.title)\" starts from \(from.map(title).joined(separator: ", ")); this is \(title(state)).",
             from: from)
-        let possible = machine.moves.filter { $0.from.contains { $0 == state } }.map(\.name.text)
+        let possible = machine.moves.filter { other in
+            other.from.contains { $0 == state } && other.who.contains { $0 == actor.role }
+        }.map(\.name.text)
         return Refusal(status: 409, reasons: [reason], state: state, possible: possible)
     }
-}
-
-extension Rules {
-    /// The apply of that name, if there is code behind it.
-    func apply(_ name: String) -> (@Sendable (inout Facts, MoveContext) -> Void)? { applies[name] }
 }
 
 extension Refusal {

@@ -4,7 +4,7 @@ extension Decider {
     /// The next occurrence of each timer of a record that stands so.
     ///
     /// An occurrence that lies before the record entered its state is not armed, unless the file says `if_late: now`;
-    /// one that has fired for the same value never is again. Source: engine.md §3.1, "Arming".
+    /// one that has fired for the same value never is again. Source: docs/lifecycle-files.md.
     public func armed(_ standing: RecordStanding, facts: Facts, fired: FiredTimers) -> [TimerOccurrence] {
         machine.timers.compactMap { rule in
             guard rule.states.contains(where: { $0 == standing.state }),
@@ -67,7 +67,7 @@ extension Decider {
 
     /// How late a firing may be before it counts as missed, in seconds.
     ///
-    /// Source: engine.md §3.1, "Missed".
+    /// Source: docs/lifecycle-files.md.
     static var missedAfter: TimeInterval { 3_600 }
 
     private static var missed: Refusal.Reason {

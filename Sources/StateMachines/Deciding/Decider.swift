@@ -3,7 +3,7 @@ public import Foundation
 /// Decides what becomes of a request, from a machine's definition and the code behind its names.
 ///
 /// Pure: reads no clock, no database and no environment, so the same arguments give the same answer.
-/// Source: engine.md §2.1, steps 3 to 9.
+/// Source: docs/lifecycle-files.md.
 public struct Decider<Facts: Governed>: Sendable {
     /// The lifecycle.
     public let machine: Machine
@@ -38,7 +38,7 @@ public struct Decider<Facts: Governed>: Sendable {
         }
         if move.already.contains(where: { $0 == standing.state }) { return .already }
         guard move.from.contains(where: { $0 == standing.state }) else {
-            return .refused(notFromHere(move, standing.state))
+            return .refused(notFromHere(move, standing.state, for: request.actor))
         }
         if let refusal = denial(of: move, to: request.actor, facts: facts) {
             return .refused(refusal.in(standing.state))
@@ -87,7 +87,7 @@ public struct Decider<Facts: Governed>: Sendable {
     ) throws(DecisionFault) -> Change<Facts> {
         var facts = before
         for word in move.apply {
-            guard let apply = rules.apply(word.text) else { throw .missingCode(word.text) }
+            guard let apply = rules.applies[word.text] else { throw .missingCode(word.text) }
             apply(&facts, context)
         }
         let outcome = try target(of: move, standing, facts, context)

@@ -20,7 +20,7 @@ public struct Inputs: Sendable, Hashable {
         case lines([JSONValue])
     }
 
-    /// The longest text that is taken, in characters.
+    /// The longest text that is taken, in code points, as PostgreSQL counts.
     public static let longestText = 2_000
     /// The largest number that is taken, either way: ten billion dollars in cents, far below where sums overflow.
     public static let largestNumber: Int64 = 1_000_000_000_000
@@ -86,10 +86,5 @@ public struct Inputs: Sendable, Hashable {
     /// The day of that name.
     public func day(_ name: String) -> CalendarDay? {
         if case .day(let value) = values[name] { value } else { nil }
-    }
-
-    /// The moment of that name.
-    public func instant(_ name: String) -> Date? {
-        if case .instant(let value) = values[name] { value } else { nil }
     }
 }

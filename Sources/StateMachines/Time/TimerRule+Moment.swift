@@ -5,7 +5,7 @@ extension TimerRule {
     ///
     /// Days, business days and weeks are counted on local dates in `zone` and turned into a moment last, so that 9am
     /// stays 9am over a clock change; minutes and hours are absolute. Occurrence k lies (k − 1) × `every` after the
-    /// first. Source: engine.md §3.1.
+    /// first. Source: docs/lifecycle-files.md.
     public func moment(
         occurrence: Int, from anchor: FactValue, zone: TimeZone, holidays: Set<CalendarDay>
     ) -> Date {

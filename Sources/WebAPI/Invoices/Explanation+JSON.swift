@@ -4,7 +4,7 @@ import Workflows
 extension Explanation {
     /// What can be done, what stands in the way, and what happens by itself.
     ///
-    /// Source: engine.md §4.1.
+    /// Source: docs/lifecycle-files.md.
     var json: JSONValue {
         .object([
             "state": .string(standing.state), "since": .moment(standing.since), "seq": .count(standing.seq),

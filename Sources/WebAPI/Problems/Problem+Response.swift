@@ -32,7 +32,7 @@ extension Problem {
 extension Refusal.Reason {
     /// One reason as replies show it.
     ///
-    /// Source: engine.md §4.1.
+    /// Source: docs/lifecycle-files.md.
     var json: JSONValue {
         var members: [String: JSONValue] = ["code": .string(code), "message": .string(message)]
         members["field"] = field.map(JSONValue.string)

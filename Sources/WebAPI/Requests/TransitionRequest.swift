@@ -64,10 +64,12 @@ struct TransitionRequest {
         guard let key else { return UUID() }
         let bare =
             key.hasPrefix("\"") && key.hasSuffix("\"") && key.count > 1 ? String(key.dropFirst().dropLast()) : key
-        guard let id = UUID(uuidString: bare) else {
+        // Version 8 is what the engine derives for its own commands; nobody may take one of those beforehand.
+        guard let id = UUID(uuidString: bare), id.uuid.6 >> 4 != 8 else {
             throw Problem(
                 .badRequest, code: "idempotency_key_invalid", title: Problem.title(of: .badRequest),
-                detail: "Idempotency-Key must be one UUID, such as 0198c1f2-6a51-7cc4-b2a4-3f1f6f0d7a10.")
+                detail: "Idempotency-Key must be one UUID of version 4 or 7, such as "
+                    + "0198c1f2-6a51-7cc4-b2a4-3f1f6f0d7a10.")
         }
         return id
     }

@@ -8,7 +8,7 @@ public struct GeneratePDFHandler: JobHandler {
     public static let kind = "generate_pdf"
     /// Six tries within minutes.
     ///
-    /// Source: product/jobs.md, "doc".
+    /// Source: J-10.
     public let retry = RetryPolicy.document
     /// A page takes milliseconds; a minute means that something hangs.
     public let timeLimit = Duration.seconds(60)
@@ -26,10 +26,10 @@ public struct GeneratePDFHandler: JobHandler {
     ///   - context: The job's context.
     /// - Throws: `JobFailure.discard` when there is no such record; what rendering or the database throws.
     public func run(_ job: RecordJob, in context: JobContext) async throws {
-        let (documents, now) = (documents, context.now())
+        let (documents, now, zone) = (documents, context.now(), documents.company.zone)
         try await context.transaction { session in
             guard let name = job.with["document"],
-                let paper = try InvoicePaper.read(job.record, event: job.event, in: session)
+                let paper = try InvoicePaper.read(job.record, event: job.event, zone: zone, in: session)
             else { throw JobFailure.discard("there is no such \(job.machine)") }
             _ = try documents.ensure(name, for: job, paper: paper, at: now, in: session)
         }

@@ -7,7 +7,7 @@ import Workflows
 /// Takes a job's mail out of the house: writes it, hands it to the server, notes that it left.
 ///
 /// The mail is written before it is sent and noted as sent in the transaction that completes the job. A crash between
-/// the two sends it again under the same Message-ID, by which receivers tell. Source: product/jobs.md, "Effect once".
+/// the two sends it again under the same Message-ID, by which receivers tell. Source: J-07.
 public struct MailDelivery: Sendable {
     /// Where mail goes; nil: no server is set up, and it is kept to be read here.
     public var transport: (any MailTransport)?
@@ -30,35 +30,54 @@ public struct MailDelivery: Sendable {
         return "job-\(job.id)@\(domain)"
     }
 
-    /// Delivers the mail that `compose` writes, once for each job.
+    /// Delivers a job's mail, once.
+    ///
+    /// At a later try the mail that was written first goes out, if it is still true.
     ///
     /// - Parameters:
     ///   - context: The job's context; the job is completed with the mail.
+    ///   - isTrue: Whether what the mail says still holds; looked at again before each later try.
     ///   - compose: Makes the mail in a transaction, with what goes with it; nil when none is due any more.
-    /// - Throws: `JobFailure.retry` when the server may take it later, `.discard` when it never will; what `compose`
-    ///   or the database throws.
+    ///   - left: Written in the transaction that completes the job, when the mail has left.
+    /// - Throws: `JobFailure.retry` when the server may take it later, `.discard` when it never will; what the closures
+    ///   or the database throw.
     func deliver(
-        for context: JobContext, compose: @escaping @Sendable (Session) throws -> OutboundEmail?
+        for context: JobContext, isTrue: @escaping @Sendable (Session) throws -> Bool = { _ in true },
+        compose: @escaping @Sendable (Session) throws -> OutboundEmail?,
+        left: @escaping @Sendable (Session) throws -> Void = { _ in }
     ) async throws {
-        let job = context.id
-        let written: (mail: OutboundEmail, files: [StoredFile])? = try await pool.transaction { session in
-            if try session.first(OutboundEmail.of(job: job.rawValue)) == nil {
-                guard let mail = try compose(session) else { return nil }
-                try session.execute(OutboundEmail.insert(mail))
+        let job = context.id.rawValue
+        let mail = try await pool.transaction { session -> OutboundEmail? in
+            if let row = try session.first(OutboundEmail.of(job: job)) {
+                let earlier = try OutboundEmail(row)
+                if earlier.state == .sending, try !isTrue(session) {
+                    try session.execute(OutboundEmail.settle(job: job, as: .dropped))
+                    return nil
+                }
+                return earlier
             }
-            guard let row = try session.first(OutboundEmail.of(job: job.rawValue)) else { return nil }
-            let mail = try OutboundEmail(row)
-            return (mail, try StoredFile.all(mail.fileIDs, in: session))
+            guard let mail = try compose(session) else { return nil }
+            try session.execute(OutboundEmail.insert(mail))
+            if mail.state == .kept { try left(session) }
+            return mail
         }
-        guard let (mail, files) = written, mail.state == .sending, let transport else { return }
+        guard let mail, mail.state == .sending else {
+            if mail?.state != .kept { context.remark("no longer due") }
+            return
+        }
+        guard let transport else { throw JobFailure.retry("no mail server is set up in this process") }
+        let files = try await pool.run { session in try StoredFile.all(mail.fileIDs, in: session) }
         do {
             try await transport.send(message(mail, files))
         } catch {
-            throw error.isRetryable ? JobFailure.retry(error.description) : JobFailure.discard(error.description)
+            guard !error.isRetryable else { throw JobFailure.retry(error.description) }
+            _ = try await pool.query(OutboundEmail.settle(job: job, as: .refused))
+            throw JobFailure.discard(error.description)
         }
         let now = context.now()
         try await context.transaction { session in
-            try session.execute(OutboundEmail.markSent(job: job.rawValue, at: now))
+            try session.execute(OutboundEmail.settle(job: job, as: .sent, at: now))
+            try left(session)
         }
     }
 

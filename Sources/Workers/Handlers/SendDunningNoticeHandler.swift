@@ -11,7 +11,7 @@ public struct SendDunningNoticeHandler: JobHandler {
     public static let kind = "send_dunning_notice"
     /// Half a day of tries.
     ///
-    /// Source: product/jobs.md, "net".
+    /// Source: J-07.
     public let retry = RetryPolicy.network
     /// A mail server that takes longer than this is tried again later.
     public let timeLimit = Duration.seconds(120)
@@ -43,26 +43,31 @@ public struct SendDunningNoticeHandler: JobHandler {
         let (delivery, templates, company, calendar) = (delivery, templates, company, calendar)
         let messageID = delivery.messageID(of: context)
         let (id, now) = (context.id, context.now())
-        try await delivery.deliver(for: context) { session in
-            guard
-                let due = try DueReminder.read(job.record, stage: name, since: calendar.midnight(of: now), in: session)
-            else { return nil }
-            guard let paper = try InvoicePaper.read(job.record, event: job.event, in: session),
-                !paper.billingContacts.isEmpty
-            else { throw JobFailure.discard("the partner has no active finance user or owner to send this to") }
-            try session.execute(DueReminder.note(job.record, stage: name, at: now))
-            guard !due.wasMailedToday else { return nil }
-            let today = calendar.day(of: now)
-            let reminder = PaymentReminder(
-                stage: stage, seller: company.letterhead, buyer: paper.buyer,
-                items: due.open.map { PaymentReminder.Item($0, today: today) },
-                totalDueCents: due.open.reduce(0) { $0 + $1.amountDueCents }, howToPay: company.howToPay)
-            let filled = try templates.fill(Self.template, with: reminder.templateValues)
-            return OutboundEmail(
-                jobID: id.rawValue, machine: job.machine, record: job.record, template: Self.template,
-                messageID: messageID, recipients: paper.billingContacts, subject: filled.subject, text: filled.text,
-                html: filled.html, fileIDs: [], state: delivery.initialState, createdAt: now)
-        }
+        let day = ReminderDay(calendar.day(of: now), since: calendar.midnight(of: now))
+        try await delivery.deliver(
+            for: context,
+            isTrue: { session in try DueReminder.read(job.record, stage: name, on: day, in: session) != nil },
+            compose: { session in
+                guard let due = try DueReminder.read(job.record, stage: name, on: day, in: session) else { return nil }
+                guard let paper = try InvoicePaper.read(job.record, event: job.event, zone: company.zone, in: session),
+                    !paper.billingContacts.isEmpty
+                else { throw JobFailure.discard("the partner has no active finance user or owner to send this to") }
+                guard !due.wasMailedToday else {
+                    // The mail of this day lists this invoice too.
+                    try session.execute(DueReminder.note(job.record, stage: name, at: now))
+                    return nil
+                }
+                let reminder = PaymentReminder(
+                    stage: stage, seller: company.letterhead, buyer: paper.buyer,
+                    items: due.open.map { PaymentReminder.Item($0, today: day.date) },
+                    totalDueCents: due.open.reduce(0) { $0 + $1.amountDueCents }, howToPay: company.howToPay)
+                let filled = try templates.fill(Self.template, with: reminder.templateValues)
+                return OutboundEmail(
+                    jobID: id.rawValue, machine: job.machine, record: job.record, template: Self.template,
+                    messageID: messageID, recipients: paper.billingContacts, subject: filled.subject,
+                    text: filled.text, html: filled.html, fileIDs: [], state: delivery.initialState, createdAt: now)
+            },
+            left: { session in try session.execute(DueReminder.note(job.record, stage: name, at: now)) })
     }
 }
 

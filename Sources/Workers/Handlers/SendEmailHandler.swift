@@ -10,7 +10,7 @@ public struct SendEmailHandler: JobHandler {
     public static let kind = "send_email"
     /// Half a day of tries.
     ///
-    /// Source: product/jobs.md, "net".
+    /// Source: J-07.
     public let retry = RetryPolicy.network
     /// A mail server that takes longer than this is tried again later.
     public let timeLimit = Duration.seconds(120)
@@ -35,9 +35,12 @@ public struct SendEmailHandler: JobHandler {
         let (delivery, templates, company, documents) = (delivery, templates, company, documents)
         let messageID = delivery.messageID(of: context)
         let (id, now) = (context.id, context.now())
-        try await delivery.deliver(for: context) { session in
+        guard job.with["to"] == "billing_contact" else {
+            throw JobFailure.discard("nobody here knows who \"\(job.with["to"] ?? "")\" is")
+        }
+        let compose: @Sendable (Session) throws -> OutboundEmail? = { session in
             guard let template = job.with["template"],
-                let paper = try InvoicePaper.read(job.record, event: job.event, in: session)
+                let paper = try InvoicePaper.read(job.record, event: job.event, zone: company.zone, in: session)
             else { throw JobFailure.discard("there is no such \(job.machine)") }
             guard !paper.billingContacts.isEmpty else {
                 throw JobFailure.discard("the partner has no active finance user or owner to send this to")
@@ -53,5 +56,6 @@ public struct SendEmailHandler: JobHandler {
                 messageID: messageID, recipients: paper.billingContacts, subject: filled.subject, text: filled.text,
                 html: filled.html, fileIDs: (files ?? []).map(\.id), state: delivery.initialState, createdAt: now)
         }
+        try await delivery.deliver(for: context, compose: compose)
     }
 }

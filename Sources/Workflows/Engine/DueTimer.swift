@@ -13,6 +13,8 @@ public struct DueTimer: Sendable, Hashable {
 
     /// The rows that are due at `now`, oldest moment first, so that an outage is made up for in order.
     ///
+    /// Of each record only the first: what it arms may be due before the record's next one.
+    ///
     /// - Parameters:
     ///   - now: The present, UTC.
     ///   - limit: How many at most.
@@ -20,9 +22,13 @@ public struct DueTimer: Sendable, Hashable {
     public static func due(at now: Date, limit: Int) -> SQL {
         """
         SELECT machine, record_id, timer, counted_from, occurrence, moment
-        FROM workflow_timers
-        WHERE fire_at <= \(now)
-        ORDER BY moment, fire_at
+        FROM (
+            SELECT DISTINCT ON (machine, record_id) *
+            FROM workflow_timers
+            WHERE fire_at <= \(now)
+            ORDER BY machine, record_id, moment, timer
+        ) AS first
+        ORDER BY moment
         LIMIT \(limit)
         """
     }
@@ -46,7 +52,7 @@ public struct DueTimer: Sendable, Hashable {
 
     /// The id of the command that fires it, the same on every node.
     ///
-    /// Source: engine.md §3.1, "Firing".
+    /// Source: docs/lifecycle-files.md.
     var commandID: UUID {
         let counted = Int64((occurrence.countedFrom.timeIntervalSince1970 * 1_000_000).rounded())
         return UUID(

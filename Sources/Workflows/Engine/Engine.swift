@@ -5,7 +5,7 @@ public import StateMachines
 /// The one door through which a record changes its state.
 ///
 /// A command is one transaction: the change, its history, its jobs and its timers are committed together or not at
-/// all. It takes two round trips: one that locks and reads, one that writes and commits. Source: engine.md §2.
+/// all. It takes two round trips: one that locks and reads, one that writes and commits. Source: docs/lifecycle-files.md.
 public struct Engine: Sendable {
     /// What a runner needs besides its machine.
     struct Surroundings: Sendable {
@@ -25,9 +25,6 @@ public struct Engine: Sendable {
     init(pool: Pool, runners: [String: any MachineRunner], committed: @escaping @Sendable () -> Void) {
         (self.pool, self.runners, self.committed) = (pool, runners, committed)
     }
-
-    /// The names of the machines that run.
-    public var machines: [String] { runners.keys.sorted() }
 
     /// The definition of a machine that runs.
     ///
@@ -122,13 +119,30 @@ public struct Engine: Sendable {
             VALUES (\(UUID.v7()), \(command.machine), \(command.record), \(String(move)),
                 \(command.actor.role), \(command.actor.kind.rawValue), \(command.actor.id), \(refusal.codes))
             """
-        _ = try await pool.query(row)
+        guard command.actor.kind == .service, refusal.status != 404 else {
+            _ = try await pool.query(row)
+            return
+        }
+        // Nobody looks at a screen there, so somebody here is asked to.
+        let reasons = String(decoding: try JSONEncoder().encode(refusal.reasons), as: UTF8.self)
+        try await pool.transaction { session in
+            _ = try session.pipeline([
+                row, "SET LOCAL ROLE drizzl_engine",
+                """
+                INSERT INTO workflow_attention (id, machine, record_id, task, because)
+                VALUES (\(UUID.v7()), \(command.machine), \(command.record), 'refused_service',
+                    jsonb_build_object('move', \(String(move))::text, 'reasons', \(JSON(text: reasons))))
+                ON CONFLICT DO NOTHING
+                """,
+            ])
+        }
     }
 }
 
 extension DatabaseError {
     /// Whether another transaction was quicker, so that trying again may succeed.
     var isRace: Bool {
-        kind == .serialization || kind == .deadlock || constraint == "workflow_commands_pkey"
+        // A unique key that was free when the facts were read: the command's id, a payment's reference.
+        kind == .serialization || kind == .deadlock || sqlState == "23505"
     }
 }

@@ -4,7 +4,7 @@ public import StateMachines
 
 /// What can be done with a record, what stands in the way, and what happens by itself.
 ///
-/// Source: engine.md §4.1.
+/// Source: docs/lifecycle-files.md.
 public struct Explanation: Sendable {
     /// Where the record stands.
     public var standing: RecordStanding

@@ -33,12 +33,12 @@ public protocol Lifecycle: Sendable {
     ///
     /// - Parameters:
     ///   - id: The record.
-    ///   - inputs: The inputs as they came, for facts that depend on them.
+    ///   - command: What is asked, for facts that depend on it; nil for a timer and for looking.
     ///   - locking: Whether it is about to be changed.
     /// - Returns: The statements, which run in this order in one round trip.
-    func load(_ id: UUID, inputs: [String: JSONValue], locking: Bool) -> [SQL]
+    func load(_ id: UUID, for command: Command?, locking: Bool) -> [SQL]
 
-    /// The record, out of the results of ``load(_:inputs:locking:)`` in the same order; nil when there is none.
+    /// The record, out of the results of ``load(_:for:locking:)`` in the same order; nil when there is none.
     ///
     /// - Throws: `DatabaseError` when a row cannot be decoded.
     func loaded(_ results: [StatementResult]) throws -> Loaded<Facts>?

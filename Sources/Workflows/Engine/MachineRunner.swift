@@ -39,7 +39,7 @@ struct Runner<L: Lifecycle>: MachineRunner {
     }
 
     private func move(_ command: Command, now: Date, in session: Session) throws -> Receipt {
-        let reading = lifecycle.load(command.record, inputs: command.inputs, locking: true)
+        let reading = lifecycle.load(command.record, for: command, locking: true)
         let read = try begin(command.id, record: command.record, reading, in: session)
         if let answer = try StoredCommand.answer(in: read.command, hash: command.requestHash) {
             try session.rollback()
@@ -84,11 +84,12 @@ struct Runner<L: Lifecycle>: MachineRunner {
     }
 
     func fire(_ timer: DueTimer, now: Date, in session: Session) throws -> Receipt {
-        let reading = lifecycle.load(timer.record, inputs: [:], locking: true)
+        let reading = lifecycle.load(timer.record, for: nil, locking: true)
         let read = try begin(timer.commandID, record: timer.record, reading, in: session)
         guard var before = try lifecycle.loaded(read.record) else {
             // The record is gone; its timers with it.
-            try session.commit(with: [TimerState.delete(timer.occurrence.timer, machine.name.text, timer.record)])
+            try session.commit(
+                with: TimerState.write([], replacing: read.timers.armed, machine.name.text, timer.record))
             return writer.answer(.nothing, RecordStanding(id: timer.record, state: "", seq: 0, since: now))
         }
         before.standing.previous = read.timers.previousState
@@ -110,7 +111,7 @@ struct Runner<L: Lifecycle>: MachineRunner {
     }
 
     func explain(_ record: UUID, actor: Actor, now: Date, in session: Session) throws -> Explanation? {
-        let reading = lifecycle.load(record, inputs: [:], locking: false)
+        let reading = lifecycle.load(record, for: nil, locking: false)
         let results = try session.pipeline(
             reading + TimerState.read(machine.name.text, record) + [OpenTask.of(machine.name.text, record)])
         guard let loaded = try lifecycle.loaded(Array(results.prefix(reading.count))) else { return nil }

@@ -70,9 +70,4 @@ struct TimerState {
         }
         return statements
     }
-
-    /// Takes one timer away.
-    static func delete(_ timer: String, _ machine: String, _ record: UUID) -> SQL {
-        "DELETE FROM workflow_timers WHERE machine = \(machine) AND record_id = \(record) AND timer = \(timer)"
-    }
 }

@@ -1,9 +1,9 @@
 import Crypto
-import Foundation
+package import Foundation
 
 extension UUID {
     /// An id that the same parts give everywhere, in the form for such ids (RFC 9562, version 8).
-    init(derivedFrom parts: String...) {
+    package init(derivedFrom parts: String...) {
         // A separator that no part holds keeps ("a", "bc") and ("ab", "c") apart.
         let digest = SHA256.hash(data: Data(parts.joined(separator: "\u{1F}").utf8))
         var bytes = Array(digest.prefix(16))

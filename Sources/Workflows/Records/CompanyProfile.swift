@@ -1,4 +1,5 @@
 public import Documents
+public import Foundation
 
 /// The company as its letters name it.
 public struct CompanyProfile: Sendable {
@@ -7,8 +8,11 @@ public struct CompanyProfile: Sendable {
     /// How to pay, as an invoice says it.
     public var howToPay: String
 
+    /// The zone by whose days it dates what it prints.
+    public var zone: TimeZone
+
     /// Makes a profile.
-    public init(letterhead: InvoiceDocument.Seller, howToPay: String) {
-        (self.letterhead, self.howToPay) = (letterhead, howToPay)
+    public init(letterhead: InvoiceDocument.Seller, howToPay: String, zone: TimeZone) {
+        (self.letterhead, self.howToPay, self.zone) = (letterhead, howToPay, zone)
     }
 }

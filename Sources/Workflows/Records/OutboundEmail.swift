@@ -11,6 +11,10 @@ public struct OutboundEmail: Sendable {
         case sent
         /// No server is set up; it can be read here alone.
         case kept
+        /// The server never takes it.
+        case refused
+        /// It was no longer true when its turn came again.
+        case dropped
     }
 
     /// The mail.
@@ -66,9 +70,18 @@ public struct OutboundEmail: Sendable {
         """
     }
 
-    /// Notes that the server took a mail.
-    public static func markSent(job: Int64, at now: Date) -> SQL {
-        "UPDATE outbound_emails SET state = 'sent', sent_at = \(now) WHERE job_id = \(job) AND state = 'sending'"
+    /// Notes what became of a mail whose answer was not known.
+    ///
+    /// - Parameters:
+    ///   - job: The job that sends it.
+    ///   - state: What became of it.
+    ///   - sentAt: When the server took it, if it did.
+    /// - Returns: The statement.
+    public static func settle(job: Int64, as state: State, at sentAt: Date? = nil) -> SQL {
+        """
+        UPDATE outbound_emails SET state = \(state.rawValue), sent_at = \(sentAt)
+        WHERE job_id = \(job) AND state = 'sending'
+        """
     }
 
     private static let columns: SQL = """

@@ -65,7 +65,7 @@ public struct InvoiceFacts: Sendable {
         /// The reference.
         public var reference: String
         /// When it was recorded.
-        public var recordedOn: CalendarDay
+        public var recordedAt: Date
     }
 }
 

@@ -21,9 +21,10 @@ enum InvoiceGuards {
             (context.inputs.integer("amount") ?? 0) <= facts.amountDueCents
                 ? .yes : .no(["due": MoneyText.dollars(facts.amountDueCents)])
         },
-        "payment_reference_is_new": Condition(readsInputs: true) { facts, _ in
+        "payment_reference_is_new": Condition(readsInputs: true) { facts, context in
             guard let known = facts.knownReference else { return .yes }
-            return .no(["reference": known.reference, "recorded_on": known.recordedOn.description])
+            let day = context.calendar.day(of: known.recordedAt)
+            return .no(["reference": known.reference, "recorded_on": day.description])
         },
         "payment_exists": Condition(readsInputs: true) { facts, context in
             let reference = context.inputs.text("reference") ?? ""

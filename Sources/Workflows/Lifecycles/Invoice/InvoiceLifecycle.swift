@@ -16,17 +16,16 @@ public struct InvoiceLifecycle: Lifecycle {
     }
 
     /// Reads an invoice with its payments, fees and credit notes; its order's lock first, then its own.
-    public func load(_ id: UUID, inputs: [String: JSONValue], locking: Bool) -> [SQL] {
+    public func load(_ id: UUID, for command: Command?, locking: Bool) -> [SQL] {
         var statements = locking ? [InvoiceRows.lockOrder(of: id)] : []
         statements += [
             InvoiceRows.invoice(id, locking: locking), InvoiceRows.payments(of: id),
             InvoiceRows.allocations(of: id), InvoiceRows.lateFees(of: id), InvoiceRows.creditNotes(of: id),
-            InvoiceRows.knownReference(inputs["reference"]),
+            InvoiceRows.knownReference(command?.inputs["reference"]),
         ]
-        // Only a move that asks for an amount and a choice of reasons can issue a credit note; others need no lock on
-        // its series.
-        let mayCredit = locking && inputs["amount"] != nil && inputs["reason"] != nil
-        statements.append(mayCredit ? NumberSeries.creditNote.lockNext : "SELECT 0::bigint AS next")
+        // The company-wide lock on the series is taken by the one move that takes a number.
+        let credits = command?.move == "issue_credit_note"
+        statements.append(credits ? NumberSeries.creditNote.lockNext : "SELECT 0::bigint AS next")
         return statements
     }
 

@@ -21,10 +21,11 @@ public struct InvoicePaper: Sendable {
     /// - Parameters:
     ///   - invoice: The invoice.
     ///   - event: The event that the paper follows from, such as a cancellation.
+    ///   - zone: The company's, by whose days a cancellation is dated.
     ///   - session: A session or transaction.
     /// - Returns: nil when there is no such invoice.
     /// - Throws: `DatabaseError`.
-    public static func read(_ invoice: UUID, event: UUID, in session: Session) throws -> InvoicePaper? {
+    public static func read(_ invoice: UUID, event: UUID, zone: TimeZone, in session: Session) throws -> InvoicePaper? {
         let results = try session.pipeline([
             InvoiceSummary.one(invoice), buyer(of: invoice), lines(of: invoice), billingContacts(of: invoice),
             occasion(event),
@@ -33,7 +34,7 @@ public struct InvoicePaper: Sendable {
         return InvoicePaper(
             invoice: try InvoiceSummary(row), buyer: try InvoiceDocument.Buyer(buyer),
             billingContacts: try results[3].rows.map { try $0.value("email") },
-            kind: try results[4].rows.first.map(InvoiceDocument.Kind.init) ?? .invoice,
+            kind: try results[4].rows.first.map { try InvoiceDocument.Kind($0, zone: zone) } ?? .invoice,
             purchaseOrder: try buyer.optional("po_number"), lines: try results[2].rows.map(InvoiceDocument.Line.init))
     }
 
@@ -124,7 +125,7 @@ extension InvoiceDocument.Line {
 }
 
 extension InvoiceDocument.Kind {
-    fileprivate init(_ row: Row) throws {
+    fileprivate init(_ row: Row, zone: TimeZone) throws {
         let move: String = try row.value("move")
         if let number = try row.optional("number", as: String.self) {
             let day = try row.value("issued_on", as: CalendarDay.self)
@@ -133,7 +134,7 @@ extension InvoiceDocument.Kind {
                 number: number, issuedOn: day.printed, reason: reason.replacing("_", with: " "),
                 amountCents: try row.value("amount_cents"))
         } else if move == "cancel" {
-            let day = CalendarDay(try row.value("as_of", as: Date.self), in: .gmt)
+            let day = CalendarDay(try row.value("as_of", as: Date.self), in: zone)
             self = .cancellation(on: day.printed, reason: try row.optional("reason") ?? "")
         } else {
             self = .invoice

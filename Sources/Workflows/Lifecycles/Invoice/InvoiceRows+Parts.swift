@@ -36,7 +36,7 @@ extension InvoiceRows {
         let reference: String? = if case .string(let text) = given, !text.contains("\0") { text } else { nil }
         return """
             SELECT external_reference, recorded_at FROM payments
-            WHERE external_reference = \(reference) AND state <> 'pending'
+            WHERE md5(external_reference) = md5(\(reference)::text) AND state <> 'pending'
             """
     }
 
@@ -161,8 +161,6 @@ extension CreditNote {
 
 extension InvoiceFacts.KnownReference {
     init(_ row: Row) throws {
-        let recorded = try row.value("recorded_at", as: Date.self)
-        self.init(
-            reference: try row.value("external_reference"), recordedOn: CalendarDay(recorded, in: .gmt))
+        self.init(reference: try row.value("external_reference"), recordedAt: try row.value("recorded_at"))
     }
 }

@@ -5,17 +5,20 @@ import StateMachines
 /// The statements of an invoice's own row.
 enum InvoiceRows {
     /// Takes the lock of the aggregate: everything about one order goes one after the other.
+    ///
+    /// No lock here is on a key, which never changes: so a row that refers to one of these can be written meanwhile, and
+    /// two transactions that refer to each other's rows do not wait in a circle.
     static func lockOrder(of invoice: UUID) -> SQL {
         """
         SELECT id FROM orders
         WHERE id = (SELECT order_id FROM invoices WHERE id = \(invoice))
-        FOR UPDATE
+        FOR NO KEY UPDATE
         """
     }
 
     /// Reads an invoice and its partner; the invoice's own lock when it is about to be changed.
     static func invoice(_ id: UUID, locking: Bool) -> SQL {
-        let lock: SQL = locking ? "FOR UPDATE OF i" : ""
+        let lock: SQL = locking ? "FOR NO KEY UPDATE OF i" : ""
         return """
             SELECT i.id, i.invoice_number, i.order_id, i.subtotal_cents, i.tax_cents, i.shipping_cents, i.total_cents,
                 i.payment_terms, i.issued_on, i.due_date, i.paid_at, i.disputed_at, i.dispute_reason,
@@ -34,7 +37,7 @@ enum InvoiceRows {
             o.payment_terms, p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on
         FROM orders o JOIN partners p ON p.id = o.partner_id
         WHERE o.id = \(id)
-        FOR UPDATE OF o
+        FOR NO KEY UPDATE OF o
         """
     }
 

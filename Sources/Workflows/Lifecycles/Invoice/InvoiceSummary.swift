@@ -74,12 +74,15 @@ public struct InvoiceSummary: Sendable {
         "UPDATE invoices SET pdf_file_id = (SELECT id FROM files WHERE document_key = \(key)) WHERE id = \(invoice)"
     }
 
-    /// A partner's open invoices, oldest due first: what a reminder lists (R-13).
-    public static func open(ofPartnerOf invoice: UUID) -> SQL {
+    /// A partner's open invoices of which it may be reminded, oldest due first (R-13): none that is disputed, blocked,
+    /// written off or promised for `today` or later.
+    public static func reminded(ofPartnerOf invoice: UUID, today: CalendarDay) -> SQL {
         """
         SELECT \(columns)
         WHERE i.partner_id = (SELECT partner_id FROM invoices WHERE id = \(invoice))
           AND i.status IN ('pending', 'overdue')
+          AND i.disputed_at IS NULL AND NOT i.dunning_block AND i.written_off_at IS NULL
+          AND (i.promise_to_pay_on IS NULL OR i.promise_to_pay_on < \(today))
         ORDER BY i.due_date, i.id
         """
     }

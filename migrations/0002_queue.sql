@@ -5,7 +5,7 @@
 --
 -- Queues and kinds are written out, not interned: a table of names that grows inside business transactions makes two of
 -- them wait for each other (the first use of a name is a unique row nobody else may see yet), and eight bytes of text
--- in a hot row of sixty are cheaper than that. Names compare byte by byte (COLLATE "C"), as numbers would.
+-- in a hot row of eighty are cheaper than that. Names compare byte by byte (COLLATE "C"), as numbers would.
 CREATE SCHEMA queue;
 
 -- Job ids are time-ordered: milliseconds since 2025, then 20 bits of a counter. So bodies are appended to the end of
@@ -211,11 +211,20 @@ BEGIN
     END IF;
 END $$;
 
+-- Which life of the server this is: another one after a restart, a failover, or a crash of one of its processes, which
+-- leaves the server's own start as it was but begins its statistics anew. A claim, which is not flushed to disk before
+-- it is answered, may be forgotten between two lives and no other time.
+CREATE FUNCTION queue.server_life() RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()),
+                     (SELECT extract(epoch FROM stats_reset) FROM pg_stat_wal))
+$$;
+
 -- What each statement of the program does, and no more. Bodies and attempts are never changed or deleted by it.
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA queue FROM PUBLIC;
 GRANT USAGE ON SCHEMA queue TO drizzl_app;
-GRANT EXECUTE ON FUNCTION queue.new_job_id(), queue.reserve_key(text, text, bigint), queue.demand_lease(boolean)
-    TO drizzl_app;
+GRANT EXECUTE ON FUNCTION queue.new_job_id(), queue.reserve_key(text, text, bigint), queue.demand_lease(boolean),
+    queue.server_life() TO drizzl_app;
 GRANT USAGE ON SEQUENCE queue.job_ids, queue.ready_seq TO drizzl_app;
 GRANT SELECT, INSERT ON queue.jobs, queue.attempts TO drizzl_app;
 -- UPDATE of one column stands for the right to lock a row (SELECT … FOR UPDATE); no statement changes these.
@@ -223,5 +232,5 @@ GRANT SELECT, INSERT, DELETE, UPDATE (lease) ON queue.ready, queue.scheduled, qu
 GRANT SELECT, INSERT, DELETE ON queue.unique_keys TO drizzl_app;
 GRANT SELECT, INSERT ON queue.dead TO drizzl_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (expires_at) ON queue.workers TO drizzl_app;
-GRANT SELECT, INSERT, UPDATE (paused_at) ON queue.queues TO drizzl_app;
-GRANT SELECT, INSERT, DELETE, UPDATE (holder, term, expires_at) ON queue.leader TO drizzl_app;
+GRANT SELECT, INSERT ON queue.queues TO drizzl_app;
+GRANT SELECT, INSERT, UPDATE (holder, term, expires_at) ON queue.leader TO drizzl_app;

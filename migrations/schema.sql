@@ -136,6 +136,17 @@ BEGIN
     RETURN holder;
 END $$;
 
+--
+-- Name: server_life(); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.server_life() RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()),
+                     (SELECT extract(epoch FROM stats_reset) FROM pg_stat_wal))
+$$;
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -343,7 +354,7 @@ CREATE TABLE public.outbound_emails (
     sent_at timestamp with time zone,
     CONSTRAINT outbound_emails_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT outbound_emails_recipients_check CHECK ((cardinality(recipients) > 0)),
-    CONSTRAINT outbound_emails_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'sent'::text, 'kept'::text])))
+    CONSTRAINT outbound_emails_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'sent'::text, 'kept'::text, 'refused'::text, 'dropped'::text])))
 );
 
 --
@@ -511,7 +522,7 @@ CREATE TABLE public.workflow_attention (
     task text NOT NULL,
     because jsonb DEFAULT '{}'::jsonb NOT NULL,
     while_states text[],
-    opened_by uuid NOT NULL,
+    opened_by uuid,
     opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     closed_by uuid,
     closed_at timestamp with time zone,
@@ -986,13 +997,6 @@ ALTER TABLE ONLY public.payment_allocations
     ADD CONSTRAINT payment_allocations_pkey PRIMARY KEY (payment_id, invoice_id, kind, fee_number);
 
 --
--- Name: payments payments_external_reference_key; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.payments
-    ADD CONSTRAINT payments_external_reference_key UNIQUE (external_reference);
-
---
 -- Name: payments payments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1174,16 +1178,16 @@ CREATE INDEX partner_users_partner_idx ON public.partner_users USING btree (part
 CREATE INDEX payment_allocations_invoice_idx ON public.payment_allocations USING btree (invoice_id);
 
 --
--- Name: payments_credit_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX payments_credit_idx ON public.payments USING btree (partner_id) WHERE (unapplied_cents > 0);
-
---
 -- Name: payments_invoice_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX payments_invoice_idx ON public.payments USING btree (invoice_id);
+
+--
+-- Name: payments_reference_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX payments_reference_idx ON public.payments USING btree (md5(external_reference));
 
 --
 -- Name: workflow_attention_open_idx; Type: INDEX; Schema: public; Owner: -
@@ -1208,18 +1212,6 @@ CREATE INDEX workflow_events_command_idx ON public.workflow_events USING btree (
 --
 
 CREATE UNIQUE INDEX workflow_events_timer_once_idx ON public.workflow_events USING btree (machine, record_id, timer, counted_from, occurrence) WHERE (timer IS NOT NULL);
-
---
--- Name: workflow_refusals_at_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX workflow_refusals_at_idx ON public.workflow_refusals USING btree (at);
-
---
--- Name: workflow_refusals_record_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX workflow_refusals_record_idx ON public.workflow_refusals USING btree (machine, record_id);
 
 --
 -- Name: workflow_timers_due_idx; Type: INDEX; Schema: public; Owner: -
@@ -1507,6 +1499,13 @@ REVOKE ALL ON FUNCTION queue.reserve_key(asked_kind text, asked_key text, asking
 GRANT ALL ON FUNCTION queue.reserve_key(asked_kind text, asked_key text, asking_job bigint) TO drizzl_app;
 
 --
+-- Name: FUNCTION server_life(); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.server_life() FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.server_life() TO drizzl_app;
+
+--
 -- Name: TABLE company_holidays; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1735,6 +1734,12 @@ GRANT SELECT ON TABLE public.payments TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.payments TO drizzl_engine;
 
 --
+-- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.schema_migrations TO drizzl_app;
+
+--
 -- Name: TABLE workflow_events; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1809,7 +1814,7 @@ GRANT SELECT,INSERT ON TABLE queue.jobs TO drizzl_app;
 -- Name: TABLE leader; Type: ACL; Schema: queue; Owner: -
 --
 
-GRANT SELECT,INSERT,DELETE ON TABLE queue.leader TO drizzl_app;
+GRANT SELECT,INSERT ON TABLE queue.leader TO drizzl_app;
 
 --
 -- Name: COLUMN leader.holder; Type: ACL; Schema: queue; Owner: -
@@ -1846,12 +1851,6 @@ GRANT UPDATE(lease) ON TABLE queue.leases TO drizzl_app;
 --
 
 GRANT SELECT,INSERT ON TABLE queue.queues TO drizzl_app;
-
---
--- Name: COLUMN queues.paused_at; Type: ACL; Schema: queue; Owner: -
---
-
-GRANT UPDATE(paused_at) ON TABLE queue.queues TO drizzl_app;
 
 --
 -- Name: SEQUENCE ready_seq; Type: ACL; Schema: queue; Owner: -

@@ -41,9 +41,12 @@ import Testing
         try await Testbed.with { bed in
             let worker = try await bed.worker()
             _ = try await bed.enqueue(2)
-            _ = try await bed.pool.query("UPDATE queue.queues SET paused_at = now() WHERE name = 'default'")
+            // To hold a queue is an operator's right, not the program's.
+            let pause: SQL = "UPDATE queue.queues SET paused_at = now() WHERE name = 'default'"
+            await #expect(throws: DatabaseError.self) { try await bed.pool.query(pause) }
+            try await bed.asOwner(pause)
             #expect(try await bed.claim(2, by: worker).isEmpty)
-            _ = try await bed.pool.query("UPDATE queue.queues SET paused_at = NULL")
+            try await bed.asOwner("UPDATE queue.queues SET paused_at = NULL")
             #expect(try await bed.claim(2, by: worker).count == 2)
         }
     }

@@ -17,7 +17,8 @@ import Testing
                     """) == 1
             }
             try await eventually("its job is dead") {
-                try await house.number("SELECT count(*) FROM queue.dead WHERE reason = 'discarded' AND detail LIKE '%550%'") == 1
+                try await house.number(
+                    "SELECT count(*) FROM queue.dead WHERE reason = 'discarded' AND detail LIKE '%550%'") == 1
             }
             // The others' mail is none of its business.
             try await eventually("the other partners have theirs") {

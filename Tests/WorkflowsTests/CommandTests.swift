@@ -56,7 +56,8 @@ import Workflows
             let id = UUID()
             _ = try await bed.pay(4_000, on: invoice, reference: "A", id: id, at: issued)
             let counts = try await bed.rowCounts()
-            let other = try await bed.perform("record_payment", on: invoice, bed.payment(5_000, "A"), id: id, at: issued)
+            let other = try await bed.perform(
+                "record_payment", on: invoice, bed.payment(5_000, "A"), id: id, at: issued)
             #expect(other.codes == ["command_reused"])
             #expect(try await bed.rowCounts() == counts)
         }

@@ -58,7 +58,9 @@ extension Queue {
     /// Claims jobs in a transaction of its own, in one round trip.
     ///
     /// The claim, and only the claim, is not flushed to disk before it is answered: if the server crashes and forgets
-    /// it, the job is ready again, and the forgotten lease names a worker and a number that match nothing.
+    /// it, the job is ready again. The number of the forgotten lease is given again, so a worker starts over under a
+    /// new id when it meets a new life of the server; see ``beat(_:life:)``. Until that beat it may claim the same lease
+    /// a second time and run the job twice at once, but only one of the two can end it.
     ///
     /// - Parameters:
     ///   - worker: Who claims.

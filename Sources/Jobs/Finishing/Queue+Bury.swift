@@ -30,8 +30,9 @@ extension Queue {
     }
 }
 
-/// Why a job is not tried again.
+/// Why a job that ran is not tried again.
 ///
+/// One whose workers were lost is laid to rest by ``Queue/rescue(limit:)``, under a cause of its own.
 /// The raw values are stable, for rows outlive code.
 public enum DeathCause: String, Sendable {
     /// All its attempts failed.
@@ -40,8 +41,6 @@ public enum DeathCause: String, Sendable {
     case discarded
     /// Its payload is not what its handler reads.
     case undecodable
-    /// Workers were lost while they held it, too often; only ``Queue/rescue(limit:)`` says so.
-    case workerLost = "worker_lost"
 
     /// What is recorded of the last attempt.
     var attemptOutcome: String {
@@ -49,7 +48,6 @@ public enum DeathCause: String, Sendable {
         case .attempts: "failed"
         case .discarded: "discarded"
         case .undecodable: "undecodable"
-        case .workerLost: "lost"
         }
     }
 }

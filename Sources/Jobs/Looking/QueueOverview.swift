@@ -13,7 +13,10 @@ public struct QueueOverview: Sendable, Hashable {
     public let leased: Int
     /// Jobs that are not tried again.
     public let dead: Int
-    /// How long the oldest ready job has been waiting for a worker, by the database's clock; `nil` when none waits.
+    /// How long the job that has been ready longest has been waiting for a worker, by the database's clock; `nil` when
+    /// none waits.
+    ///
+    /// A job that was given back, or rescued, waits anew from that moment, although it has its old place in the line.
     public let oldestReadyAge: Duration?
     /// The moment of the scheduled job that is next.
     public let nextRunAt: Date?

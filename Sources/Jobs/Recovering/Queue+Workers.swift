@@ -11,7 +11,7 @@ extension Queue {
     ///   - queues: The queues it serves.
     ///   - kinds: The kinds it has a handler for.
     ///   - life: How long it is believed to live after its last beat.
-    /// - Returns: A statement without rows.
+    /// - Returns: A statement giving `server_life`, as ``beat(_:life:)`` does.
     public static func register(
         _ worker: WorkerID, name: String, queues: [String], kinds: [String], life: Duration
     ) -> SQL {
@@ -26,6 +26,7 @@ extension Queue {
         )
         INSERT INTO queue.workers (id, name, queues, kinds, expires_at)
         VALUES (\(worker), \(name), \(queues), \(kinds), clock_timestamp() + \(interval(life)))
+        RETURNING queue.server_life() AS server_life
         """
     }
 
@@ -36,13 +37,15 @@ extension Queue {
     /// - Parameters:
     ///   - worker: Who lives.
     ///   - life: How long that is to be believed.
-    /// - Returns: A statement giving `id`, if the worker is still known.
+    /// - Returns: A statement giving `id` and `server_life`, if the worker is still known. When the life is another one
+    ///   than before, the server may have forgotten claims, and the numbers of their leases are given again: the worker
+    ///   starts over, lest the same job be its own twice.
     public static func beat(_ worker: WorkerID, life: Duration) -> SQL {
         """
         UPDATE queue.workers
         SET expires_at = clock_timestamp() + \(interval(life))
         WHERE id = \(worker)
-        RETURNING id
+        RETURNING id, queue.server_life() AS server_life
         """
     }
 

@@ -6,11 +6,14 @@ internal import Synchronization
 /// This process's entry among the workers: its id, and whether it may still believe in it.
 ///
 /// The process fences itself: when its last successful beat is too long ago by the monotonic clock, it stops before
-/// anybody can have given it up. After that, or when it was given up, it starts over under a new id; whatever the old
-/// id still holds is given back.
+/// anybody can have given it up. After that, or when it was given up, when the server has begun a new life, or when
+/// the process may hold jobs it does not know of, it starts over under a new id; whatever the old id still holds is
+/// given back.
 final class Membership: Sendable {
     private struct State {
         var worker: WorkerID?
+        /// The life of the server in which the worker was registered.
+        var serverLife: String?
         /// When the last successful beat was sent; `nil` once the fence has closed, which no later beat undoes.
         var lastBeat: ContinuousClock.Instant?
 
@@ -26,6 +29,8 @@ final class Membership: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Rings when the next beat cannot wait.
+    private let bell = Bell()
     private let pool: Pool
     private let settings: WorkerSettings
     private let kinds: [String]
@@ -52,6 +57,18 @@ final class Membership: Sendable {
         state.withLock { $0.worker == worker }
     }
 
+    /// Closes the fence, as the worker may hold jobs that this process does not know of; it starts over at once.
+    ///
+    /// Otherwise nobody would ever do them: the process lives, so nobody rescues them either.
+    func doubt(_ worker: WorkerID) {
+        let isDoubted = state.withLock { state in
+            guard state.worker == worker else { return false }
+            state.lastBeat = nil
+            return true
+        }
+        if isDoubted { bell.ring() }
+    }
+
     /// Enters the process, or starts it over: gives back what the old id holds, and takes a new one.
     func join() async throws {
         let worker = WorkerID.random()
@@ -61,25 +78,27 @@ final class Membership: Sendable {
         let farewell = state.withLock { $0.worker }.map { old in
             [Queue.releaseAll(of: old, reason: "the worker lost touch with the database"), Queue.retire(old)]
         }
-        let results = try await pool.run { session in
-            try session.pipeline((farewell ?? []) + [register]).map(\.rows.count)
+        let (givenBack, life) = try await pool.run { session in
+            let results = try session.pipeline((farewell ?? []) + [register])
+            return (results[0].rows.count, try results.last?.rows.first?.value("server_life", as: String.self))
         }
         if farewell != nil {
-            logger.warning("the worker starts over", metadata: ["worker": "\(worker)", "given_back": "\(results[0])"])
+            logger.warning("the worker starts over", metadata: ["worker": "\(worker)", "given_back": "\(givenBack)"])
         }
-        state.withLock { $0 = State(worker: worker, lastBeat: sent) }
+        state.withLock { $0 = State(worker: worker, serverLife: life, lastBeat: sent) }
     }
 
-    /// Beats once; starts over when the process was given up, or had fenced itself.
+    /// Beats once; starts over when the fence is closed.
     func beat() async throws {
         let sent = ContinuousClock.now
         guard let worker = worker(at: sent) else { return try await join() }
-        let isKnown = try await !pool.query(Queue.beat(worker, life: settings.life)).isEmpty
-        guard isKnown else {
-            logger.error("the worker was given up", metadata: ["worker": "\(worker)"])
+        let row = try await pool.query(Queue.beat(worker, life: settings.life)).first
+        let life = try row?.value("server_life", as: String.self)
+        guard life != nil, life == state.withLock({ $0.serverLife }) else {
+            let reason = life == nil ? "it was given up" : "the server was restarted and may have forgotten claims"
+            logger.error("the worker has to start over", metadata: ["worker": "\(worker)", "reason": "\(reason)"])
             // From here on nothing may be started; what runs is stopped by the overseer.
-            state.withLock { $0.lastBeat = nil }
-            return
+            return doubt(worker)
         }
         state.withLock { state in
             // An answer that came too late does not open the fence again.
@@ -94,7 +113,7 @@ final class Membership: Sendable {
         while !Task.isCancelled {
             do {
                 try await beat()
-                try await Task.sleep(for: worker() == nil ? .milliseconds(100) : settings.heartbeat)
+                await pause(worker() == nil ? .milliseconds(100) : settings.heartbeat)
             } catch {
                 guard !Task.isCancelled else { return }
                 logger.warning("no heartbeat", metadata: ["reason": "\(SafeText.of(error))"])
@@ -103,14 +122,22 @@ final class Membership: Sendable {
         }
     }
 
-    /// Takes the process out, when it holds nothing any more.
-    ///
-    /// What it could not finish is rescued at once.
+    /// Waits until the next beat is due, something is doubted, or the task is cancelled.
+    private func pause(_ limit: Duration) async {
+        await withTaskCancellationHandler {
+            _ = await bell.wait(atMost: limit)
+        } onCancel: {
+            bell.ring()
+        }
+    }
+
+    /// Takes the process out, and gives back what it may still hold.
     func leave() async {
         guard let worker = state.withLock({ $0.worker }) else { return }
         state.withLock { $0 = State() }
         do {
-            _ = try await pool.query(Queue.retire(worker))
+            let farewell = [Queue.releaseAll(of: worker, reason: "the worker ended"), Queue.retire(worker)]
+            _ = try await pool.run { session in try session.pipeline(farewell).count }
         } catch {
             // The row lapses by itself.
             logger.warning("the worker's row stays until it lapses", metadata: ["reason": "\(SafeText.of(error))"])

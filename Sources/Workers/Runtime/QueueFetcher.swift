@@ -8,6 +8,7 @@ struct QueueFetcher: Sendable {
     let gate: QueueGate
     let settings: WorkerSettings
     let membership: Membership
+    let solitude: Solitude
     let executor: JobExecutor
     let queuePool: Pool
     let stop: StopSignal
@@ -37,7 +38,37 @@ struct QueueFetcher: Sendable {
                 await giveBack(stale)
                 mayHaveMore = true
             }
+            // Another queue has a job that must run alone: nothing is held, begun or claimed here meanwhile.
+            guard solitude.enter(served.queue) else {
+                await giveBack(Array(buffer))
+                buffer = []
+                floors.reset()
+                mayHaveMore = true
+                if gate.running == 0 { solitude.withdraw(served.queue) }
+                await gate.bell.wait(atMost: .milliseconds(50))
+                continue
+            }
+            // This queue has one: it waits until nothing else runs, runs, and then the others are let in again.
+            if solitude.isHermit(served.queue) {
+                if gate.running == 0, buffer.isEmpty {
+                    solitude.end(served.queue)
+                    continue
+                }
+                if gate.running == 0, solitude.isAlone(served.queue), let suspect = buffer.popFirst() {
+                    executor.start(suspect, gate: gate)
+                }
+                await gate.bell.wait(atMost: .milliseconds(50))
+                continue
+            }
             start(&buffer)
+            if let suspect = buffer.first, isSuspect(suspect), solitude.seek(served.queue) {
+                // Held beside it, they would be lost with it.
+                await giveBack(Array(buffer.dropFirst()))
+                buffer = [suspect]
+                floors.reset()
+                mayHaveMore = true
+                continue
+            }
             let wanted = wanted(beside: buffer.count)
             if mayHaveMore, wanted > 0 {
                 let claimed = await claim(wanted, for: worker, floors: &floors)
@@ -48,6 +79,7 @@ struct QueueFetcher: Sendable {
                 }
                 continue
             }
+            if buffer.isEmpty, gate.running == 0 { solitude.withdraw(served.queue) }
             let hasRung = await gate.bell.wait(atMost: poll)
             if !hasRung, !mayHaveMore {
                 mayHaveMore = true
@@ -57,9 +89,13 @@ struct QueueFetcher: Sendable {
         await giveBack(Array(buffer))
     }
 
-    /// Starts as many as there are free places for.
+    /// Whether a process was lost while it held the job, perhaps by its doing; it runs alone.
+    private func isSuspect(_ job: ClaimedJob) -> Bool { job.crashes > 0 }
+
+    /// Starts as many as there are free places for, up to a suspect.
     private func start(_ buffer: inout ArraySlice<ClaimedJob>) {
-        while gate.running < served.concurrency, let job = buffer.popFirst() {
+        while gate.running < served.concurrency, let job = buffer.first, !isSuspect(job) {
+            buffer.removeFirst()
             executor.start(job, gate: gate)
         }
     }
@@ -76,13 +112,25 @@ struct QueueFetcher: Sendable {
         floors.expire(at: .now)
         do {
             let claimed = try await queuePool.run { [floors] session in
-                try Queue.claimJobs(for: worker, from: served.queue, floors: floors, count: count, in: session)
+                do {
+                    return try Queue.claimJobs(
+                        for: worker, from: served.queue, floors: floors, count: count, in: session)
+                } catch let error as DatabaseError {
+                    throw ClaimFailed(cause: error)
+                }
             }
             floors.advance(over: claimed, askedFor: count, at: .now)
             return claimed
         } catch {
+            let failure = error as? ClaimFailed
             logger.error(
-                "no jobs claimed", metadata: ["queue": "\(served.queue)", "reason": "\(SafeText.of(error))"])
+                "no jobs claimed",
+                metadata: ["queue": "\(served.queue)", "reason": "\(SafeText.of(failure?.cause ?? error))"])
+            if failure?.mayHaveCommitted == true {
+                membership.doubt(worker)
+                // What is given back stands before where this fetcher has got to.
+                floors.reset()
+            }
             return nil
         }
     }
@@ -93,8 +141,22 @@ struct QueueFetcher: Sendable {
         do {
             _ = try await queuePool.run { session in try session.pipeline([Queue.plansByIndex, release]).count }
         } catch {
-            // They are rescued when the worker's row is gone.
+            // They are given back when the worker starts over, or rescued when its row is gone.
             logger.warning("jobs not given back", metadata: ["reason": "\(SafeText.of(error))"])
+            for worker in Set(buffer.map(\.lease.workerID)) { membership.doubt(worker) }
+        }
+    }
+
+    /// A claim that failed after there was a session to ask on.
+    private struct ClaimFailed: Error {
+        let cause: DatabaseError
+
+        /// Whether the worker may hold jobs whose rows never came, or could not be read.
+        var mayHaveCommitted: Bool {
+            switch cause.kind {
+            case .connection, .cancelled, .decoding: true
+            default: cause.isOutcomeUnknown
+            }
         }
     }
 }

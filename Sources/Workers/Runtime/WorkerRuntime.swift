@@ -96,12 +96,13 @@ public struct WorkerRuntime: Service {
         _ gates: [String: QueueGate], _ membership: Membership, _ executor: JobExecutor, _ queuePool: Pool,
         _ stop: StopSignal
     ) async {
+        let solitude = Solitude()
         await withTaskGroup { group in
             for served in settings.queues {
                 guard let gate = gates[served.queue] else { continue }
                 let fetcher = QueueFetcher(
-                    served: served, gate: gate, settings: settings, membership: membership, executor: executor,
-                    queuePool: queuePool, stop: stop, logger: logger)
+                    served: served, gate: gate, settings: settings, membership: membership, solitude: solitude,
+                    executor: executor, queuePool: queuePool, stop: stop, logger: logger)
                 group.addTask { await fetcher.run() }
             }
         }

@@ -74,4 +74,52 @@ import Workers
             }
         }
     }
+
+    @Test func `after a restart of the server a worker starts over, lest a claim that was forgotten be its own twice`()
+        async throws
+    {
+        try await RuntimeTestbed.with { bed in
+            let (started, cancelled) = (Gate(), Gate())
+            let handler = Doing { context in
+                started.open()
+                guard context.lease.number == 1 else { return }
+                do {
+                    try await Task.sleep(for: .seconds(600))
+                } catch {
+                    cancelled.open()
+                    throw error
+                }
+            }
+            let id = try await bed.enqueue("do")[0]
+            let owner = bed.owner()
+            try await bed.working([handler], impatient(bed)) {
+                await started.opened()
+                let before = try await bed.details(id)
+                _ = try await owner.query(
+                    """
+                    CREATE OR REPLACE FUNCTION queue.server_life() RETURNS text LANGUAGE sql STABLE
+                    AS $$ SELECT 'another' $$
+                    """)
+                await cancelled.opened()
+                let finished = try await bed.until(id) { $0.summary.place == .finished }
+                #expect(before.summary.place == .leased)
+                #expect(finished.attempts.map(\.outcome) == ["released", "succeeded"])
+                #expect(finished.summary.crashes == 0)
+            }
+            await owner.close()
+        }
+    }
+
+    @Test func `a server's life is told the same until it ends`() async throws {
+        try await RuntimeTestbed.with { bed in
+            let life = try await bed.pool.query("SELECT queue.server_life() AS life").first
+            let again =
+                try await bed.pool.query("SET TimeZone = 'Asia/Tokyo'").isEmpty
+                ? bed.pool.query("SELECT queue.server_life() AS life").first : nil
+            let text = try life?.value("life", as: String.self)
+            #expect(try text == again?.value("life", as: String.self))
+            // The server's start, and the start of its statistics.
+            #expect(text?.split(separator: " ").count == 2)
+        }
+    }
 }

@@ -96,6 +96,24 @@ struct RuntimeTestbed: Sendable {
         throw NotInTime(last: "\(details.summary.place), \(details.attempts.map { ($0.outcome, $0.reason) })")
     }
 
+    /// Looks at the database until something is so.
+    ///
+    /// Fails when that does not come true in time.
+    func until(_ isSo: () async throws -> Bool) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try await !isSo() {
+            guard ContinuousClock.now < deadline else { throw NotInTime(last: "it is not so") }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Connections that may do anything; close it.
+    func owner() -> Pool {
+        var configuration = database
+        configuration.role = nil
+        return Pool(configuration)
+    }
+
     func count(_ table: String) async throws -> Int {
         try await pool.query("SELECT count(*) AS n FROM \(unsafeUnescaped: table)").first?.value("n") ?? -1
     }

@@ -13,10 +13,12 @@ struct Installation {
     let environment: [String: String]
 
     static func with(
-        refusing: [String] = [], failingFirst: Int = 0, _ body: (Installation) async throws -> Void
+        refusing: [String] = [], failingFirst: Int = 0, mailDelay: Duration = .zero,
+        _ body: (Installation) async throws -> Void
     ) async throws {
         try await ScratchDatabase.with { url in
-            let mail = try await SMTPServer.start(refusing: refusing, failingFirst: failingFirst)
+            let mail = try await SMTPServer.start(
+                refusing: refusing, failingFirst: failingFirst, delay: mailDelay)
             defer { mail.stop() }
             let environment = [
                 "DATABASE_URL": url, "DRIZZL_SMTP_URL": mail.url, "DRIZZL_SMTP_USER": mail.user,

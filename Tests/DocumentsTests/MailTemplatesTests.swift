@@ -46,17 +46,10 @@ import Testing
         let mails = [
             try templates.fill("invoice_cancelled", with: cancelled.templateValues),
             try templates.fill("credit_note", with: credited.templateValues),
-            try templates.fill(
-                "payment_received",
-                with: invoice.templateValues(paymentCents: 100_000, receivedOn: .on("2026-12-01"), reference: "CHK 881")
-            ),
-            try templates.fill(
-                "late_fee_added", with: invoice.templateValues(lateFeeCents: 5768, addedOn: .on("2026-12-17"))),
         ]
         let expected = [
             ["INV-1042 is cancelled", "do not pay", "Order cancelled", "November 9, 2026"],
-            ["CN-7", "$45.00", "Return", "Still due"], ["$1,000.00", "December 1, 2026", "CHK 881"],
-            ["$57.68", "December 17, 2026"],
+            ["CN-7", "$45.00", "Return", "Still due"],
         ]
         for (mail, parts) in zip(mails, expected) {
             for part in parts { #expect((mail.subject + mail.text).contains(part), "\(part)") }

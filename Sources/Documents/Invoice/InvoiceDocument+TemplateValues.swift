@@ -17,36 +17,6 @@ extension InvoiceDocument {
         values["notes"] = .lines(notes)
         return values.merging(kind.templateValues) { _, second in second }
     }
-
-    /// What the mail `payment_received` can show.
-    ///
-    /// - Parameters:
-    ///   - amountCents: The payment.
-    ///   - receivedOn: The day it came in.
-    ///   - reference: The payer's reference, if any.
-    /// - Returns: ``templateValues`` and `paymentAmount`, `receivedOn`, `paymentReference`.
-    public func templateValues(
-        paymentCents amountCents: Int64, receivedOn: String, reference: String?
-    ) -> [String: TemplateValue] {
-        templateValues.merging([
-            "paymentAmount": .text(MoneyText.dollars(amountCents)),
-            "receivedOn": .text(receivedOn),
-            "paymentReference": .optional(reference),
-        ]) { _, second in second }
-    }
-
-    /// What the mail `late_fee_added` can show.
-    ///
-    /// - Parameters:
-    ///   - amountCents: The fee.
-    ///   - addedOn: The day it was added.
-    /// - Returns: ``templateValues`` and `feeAmount`, `feeAddedOn`.
-    public func templateValues(lateFeeCents amountCents: Int64, addedOn: String) -> [String: TemplateValue] {
-        templateValues.merging([
-            "feeAmount": .text(MoneyText.dollars(amountCents)),
-            "feeAddedOn": .text(addedOn),
-        ]) { _, second in second }
-    }
 }
 
 extension InvoiceDocument.Kind {

@@ -55,7 +55,7 @@ struct PoolState {
     enum Return {
         case handOver(Waiter)
         case keep
-        /// The pool is closed; the connection is to be closed too, and these wait for the last to be so.
+        /// The pool is closed; the connection is to be closed too.
         case close
     }
 

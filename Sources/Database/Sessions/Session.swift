@@ -40,7 +40,7 @@ public final class Session {
     ///
     /// - Parameter sql: The statement; outside a transaction it is one by itself.
     /// - Returns: Its rows and how many were affected.
-    /// - Throws: ``DatabaseError``; inside a transaction, that has then failed and can only be rolled back.
+    /// - Throws: ``DatabaseError``; a transaction in which the server refused something can only be rolled back.
     @discardableResult
     public func execute(_ sql: SQL) throws(DatabaseError) -> StatementResult {
         let results = try exchange([.statement(sql)])

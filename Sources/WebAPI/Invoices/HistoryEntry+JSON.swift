@@ -4,7 +4,7 @@ import Workflows
 extension HistoryEntry {
     /// One event.
     ///
-    /// - Throws: ``JSONFault``, which the database's own check rules out.
+    /// - Throws: ``UnreadableStoredJSON``.
     func json() throws -> JSONValue {
         .object([
             "id": .id(id), "seq": .count(seq), "kind": .string(kind), "move": .string(move), "from": .text(from),

@@ -4,7 +4,7 @@ import HTTPTypes
 public import Jobs
 public import Workflows
 
-/// Reads what is shown about invoices, each time in one round trip.
+/// Reads what is shown about invoices.
 public struct InvoiceReader: Sendable {
     private let pool: Pool
     static let machine = InvoiceLifecycle.machine

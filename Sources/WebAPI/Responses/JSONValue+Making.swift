@@ -23,6 +23,11 @@ extension JSONValue {
 
     /// What the database keeps as JSON.
     ///
-    /// - Throws: ``JSONFault``, which the database's own check rules out.
-    static func stored(_ json: JSON) throws -> JSONValue { try JSONReader.read(Array(json.text.utf8)) }
+    /// - Throws: ``UnreadableStoredJSON``, which is a defect of ours and no fault of the request.
+    static func stored(_ json: JSON) throws(UnreadableStoredJSON) -> JSONValue {
+        do { return try JSONReader.read(Array(json.text.utf8)) } catch { throw UnreadableStoredJSON() }
+    }
 }
+
+/// The database keeps JSON that we do not read: deeper, or with a larger number, than we ever write.
+struct UnreadableStoredJSON: Error {}

@@ -41,7 +41,8 @@ public struct Engine: Sendable {
     ///   - now: The present, UTC.
     /// - Returns: What became of it.
     /// - Throws: `DatabaseError` when the database cannot be reached or refuses; ``EngineError``; `DecisionFault` when
-    ///   a `holds` is broken. Nothing is written then.
+    ///   a `holds` is broken. Nothing is written then, unless the connection was lost on the way to the commit
+    ///   (`DatabaseError.isOutcomeUnknown`): send the same command again to learn which.
     public func perform(_ command: Command, now: Date) async throws -> Outcome {
         let runner = try runner(command.machine)
         let outcome = try await retrying {

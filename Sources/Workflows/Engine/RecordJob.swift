@@ -39,8 +39,11 @@ struct JobKey {
     /// How long a `slot` is, in seconds: what is queued within one is gathered.
     static let slot = 30.0
 
-    /// The key: the parts that the vocabulary names, and every parameter of the call besides, for a call to another
+    /// The key: record, the parts that the vocabulary names, and every parameter of the call, for a call to another
     /// recipient is another job.
+    ///
+    /// A part that names something else than record, event or time, such as `partner`, stands for the record's own: two
+    /// invoices of one partner have two jobs.
     func text(for call: JobCall, word: Vocabulary.Job?) -> String {
         let parts = (word?.key ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         let values = parts.map(value(of:))

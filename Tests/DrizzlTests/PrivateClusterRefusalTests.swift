@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Drizzl
@@ -18,14 +19,16 @@ import Testing
     @Test func `the newest installation comes first, and the one that wrote the data before it`() throws {
         try withScratch { scratch in
             for version in ["9.6", "15", "17"] {
-                let folder = "\(scratch)/\(version)/bin"
-                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-                for name in ["initdb", "postgres", "pg_ctl", "pg_isready", "psql"] {
-                    let script = "#!/bin/sh\necho 'postgres (PostgreSQL) \(version).2 (Debian)'\n"
-                    try script.write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
-                    try FileManager.default.setAttributes(
-                        [.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
-                }
+                // Another program writes them: while we had them open, a program started meanwhile would hold them
+                // open too, and what is open for writing cannot be run.
+                let script = """
+                    mkdir -p "$1"
+                    for name in initdb postgres pg_ctl pg_isready psql; do
+                        printf '#!/bin/sh\\necho "postgres (PostgreSQL) %s.2 (Debian)"\\n' "$2" >"$1/$name"
+                        chmod 755 "$1/$name"
+                    done
+                    """
+                _ = try ChildProcess.output(of: ["sh", "-c", script, "sh", "\(scratch)/\(version)/bin", version])
             }
             func find(_ major: Int?) throws -> Int? {
                 try PostgresInstallation.find(major: major, searchPath: "", folders: ["\(scratch)/*/bin"])?.major

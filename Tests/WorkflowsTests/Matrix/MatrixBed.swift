@@ -144,12 +144,12 @@ struct MatrixBed: Sendable {
             "INSERT INTO paper_links (source, target, machine) VALUES (\(source), \(target), \(machine))")
     }
 
-    /// Everything that the engine has written but refusals: a refused command leaves it as it is.
+    /// Everything that the engine has written but refusals and the tasks they open for services: a refused command leaves it as it is.
     func written() async throws -> [Int] {
         let rows = try await pool.query(
             """
             SELECT (SELECT count(*) FROM workflow_events) AS events, (SELECT count(*) FROM workflow_commands) AS commands,
-                (SELECT count(*) FROM queue.jobs) AS jobs, (SELECT count(*) FROM workflow_attention) AS tasks,
+                (SELECT count(*) FROM queue.jobs) AS jobs, (SELECT count(*) FROM workflow_attention WHERE task <> 'refused_service') AS tasks,
                 (SELECT count(*) FROM workflow_timers) AS timers
             """)
         return try ["events", "commands", "jobs", "tasks", "timers"].compactMap { try rows.first?.value($0) }

@@ -58,6 +58,8 @@ let package = Package(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
         .target(
+            name: "Scenarios", dependencies: ["Database", "StateMachines", "Workflows"], swiftSettings: settings),
+        .target(
             name: "WebAPI",
             dependencies: [
                 "Database", "Jobs", "StateMachines", "Workflows", hummingbird, hummingbirdCore, httpTypes, nioCore,
@@ -75,8 +77,8 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Database", "Documents", "Jobs", "Portals", "Scheduler", "StateMachines", "WebAPI", "Workers",
-                "Workflows", hummingbird, lifecycle, logging, crypto,
+                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "WebAPI",
+                "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -101,6 +103,10 @@ let package = Package(
         .testTarget(
             name: "SchedulerTests",
             dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: ["Database", "Scenarios", "StateMachines", "TestSupport", "Workflows"],
             swiftSettings: settings),
         .testTarget(
             name: "WebAPITests",

@@ -1,4 +1,5 @@
 import Foundation
+import StateMachines
 
 /// The products of a play: what the short forms of an order mean.
 struct Goods {

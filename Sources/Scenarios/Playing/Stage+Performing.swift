@@ -94,10 +94,10 @@ extension Stage {
         let actor = try await actor(blocked.actor, on: record)
         let explanation = try await engine.explain(machine: record.machine, record: record.id, actor: actor, now: clock)
         let location = blocked.target.record.location
-        guard let found = explanation?.moves.first(where: { $0.move == move }) else {
+        guard let found = explanation?.moves.first(where: { $0.move.name == move }) else {
             throw ScenarioDifference(at: location, expected: "the move \(move) to be explained", found: "nothing of it")
         }
-        let reasons = found.blockedBy
+        let reasons: [Refusal.Reason] = found.blockedBy
         guard reasons.count == blocked.codes.count, zip(reasons, blocked.codes).allSatisfy({ $0.matches($1) }) else {
             let codes = blocked.codes.map(\.text).joined(separator: ", ")
             let all = reasons.map(\.code).joined(separator: ", ")

@@ -1,5 +1,5 @@
 public import Foundation
-public import StateMachines
+import StateMachines
 
 /// An example of how the lifecycles work, played on the real engine with a moved clock.
 ///

@@ -106,8 +106,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ScenariosTests",
-            dependencies: ["Database", "Scenarios", "StateMachines", "TestSupport", "Workflows"],
-            swiftSettings: settings),
+            dependencies: ["Scenarios", "StateMachines", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WebAPITests",
             dependencies: [

@@ -1,7 +1,7 @@
 import Database
 import Foundation
 public import StateMachines
-public import Workflows
+import Workflows
 
 /// One database on which scenarios are played, one after the other; each finds it as it was.
 ///
@@ -10,17 +10,17 @@ public final class ScenarioLane: Sendable {
     private let owner: Pool
     private let application: Pool
     private let lifecycles: [any Lifecycle]
+    /// What a play keeps secret is thrown away with it.
+    private static let key = [UInt8](repeating: 7, count: 32)
 
     /// Makes a lane.
     ///
-    /// - Parameters:
-    ///   - url: A migrated database without data, as its superuser; it belongs to the lane from now on.
-    ///   - lifecycles: The code of the machines.
+    /// - Parameter url: A migrated database without data, as its superuser; it belongs to the lane from now on.
     /// - Throws: `DatabaseError`.
-    public init(url: String, lifecycles: [any Lifecycle]) async throws {
+    public init(url: String) async throws {
         owner = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
         application = Pool(DatabaseConfiguration(url: url, maximumConnections: 2, role: "drizzl_app"))
-        self.lifecycles = lifecycles
+        lifecycles = Lifecycles.all(secrets: try SecretBox(keys: [1: Self.key], current: 1))
         try await owner.run { session in try DatabaseReset.prepare(session) }
     }
 

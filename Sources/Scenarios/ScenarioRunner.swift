@@ -1,13 +1,11 @@
 import Database
 public import Foundation
 public import StateMachines
-public import Workflows
 
 /// Plays scenarios side by side, each on a database of its own, on one server.
 public actor ScenarioRunner {
     private let server: String
     private let migrations: URL
-    private let lifecycles: [any Lifecycle]
     private let prefix = "drizzl_scenario_" + UUID().uuidString.lowercased().replacing("-", with: "_")
     private var template: Task<String, any Error>?
     private var idle: [ScenarioLane] = []
@@ -18,9 +16,8 @@ public actor ScenarioRunner {
     /// - Parameters:
     ///   - server: A PostgreSQL server, as its superuser: databases are made on it and dropped again.
     ///   - migrations: The folder of the migrations.
-    ///   - lifecycles: The code of the machines.
-    public init(server: String, migrations: URL, lifecycles: [any Lifecycle]) {
-        (self.server, self.migrations, self.lifecycles) = (server, migrations, lifecycles)
+    public init(server: String, migrations: URL) {
+        (self.server, self.migrations) = (server, migrations)
     }
 
     /// Plays one scenario; as many may be played at once as the server has connections for, three each.
@@ -56,7 +53,7 @@ public actor ScenarioRunner {
         let name = "\(prefix)_\(lanes)"
         let source = try await migrated()
         try await administer("CREATE DATABASE \(name) TEMPLATE \(source)")
-        return try await ScenarioLane(url: DatabaseURL.replacingDatabase(in: server, with: name), lifecycles: lifecycles)
+        return try await ScenarioLane(url: DatabaseURL.replacingDatabase(in: server, with: name))
     }
 
     /// The database that the others are copied from: migrated once.

@@ -3,7 +3,6 @@ import Scenarios
 import StateMachines
 import TestSupport
 import Testing
-import Workflows
 
 /// What the tests share: the project's files, read once.
 enum Shipped {
@@ -22,7 +21,7 @@ enum Shipped {
 
     static func play(_ scenarios: Scenario..., on files: WorkflowFiles = files) async throws -> [ScenarioVerdict] {
         try await ScratchDatabase.with(migrations: root.appending(path: "migrations")) { url in
-            let lane = try await ScenarioLane(url: url, lifecycles: Lifecycles.all)
+            let lane = try await ScenarioLane(url: url)
             var verdicts: [ScenarioVerdict] = []
             do {
                 for scenario in scenarios { verdicts.append(try await lane.play(scenario, on: files)) }

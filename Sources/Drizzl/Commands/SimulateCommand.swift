@@ -3,7 +3,6 @@ import Database
 import Foundation
 import Scenarios
 import StateMachines
-import Workflows
 
 /// `drizzl workflows simulate`: plays scenarios on the real engine with a moved clock.
 struct SimulateCommand: AsyncParsableCommand {
@@ -33,8 +32,7 @@ struct SimulateCommand: AsyncParsableCommand {
             throw ExitCode.failure
         }
         let isGood = try await withServer(settings) { server in
-            let runner = ScenarioRunner(
-                server: server, migrations: settings.home.appending(path: "migrations"), lifecycles: Lifecycles.all)
+            let runner = ScenarioRunner(server: server, migrations: settings.home.appending(path: "migrations"))
             do {
                 let isGood = try await play(scenarios, on: lifecycles, with: runner)
                 await runner.close()

@@ -318,13 +318,12 @@ CREATE INDEX orders_open_idx ON orders (status, status_since) WHERE status NOT I
 CREATE CONSTRAINT TRIGGER orders_status_backstop
     AFTER INSERT OR UPDATE OF status, status_seq ON orders
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION workflow_backstop('order', 'status');
--- The row exists before its payment's lifecycle begins.
 CREATE CONSTRAINT TRIGGER orders_payment_status_backstop
     AFTER INSERT OR UPDATE OF payment_status, payment_status_seq ON orders
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.payment_status IS NOT NULL)
-    EXECUTE FUNCTION workflow_backstop('order_payment', 'payment_status');
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION workflow_backstop('order_payment', 'payment_status');
+-- A move, which raises the number, derives the timers by itself.
 CREATE TRIGGER orders_refresh_timers AFTER UPDATE OF held_since ON orders
-    FOR EACH ROW WHEN (OLD.held_since IS DISTINCT FROM NEW.held_since)
+    FOR EACH ROW WHEN (OLD.held_since IS DISTINCT FROM NEW.held_since AND OLD.status_seq = NEW.status_seq)
     EXECUTE FUNCTION workflow_refresh_timers('order');
 
 ALTER TABLE order_items ADD COLUMN product_id uuid NOT NULL REFERENCES products;

@@ -1,5 +1,5 @@
 import Database
-import Foundation
+public import Foundation
 import StateMachines
 
 /// A line that is asked for.

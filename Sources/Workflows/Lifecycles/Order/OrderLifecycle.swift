@@ -1,5 +1,5 @@
 public import Database
-public import Foundation
+import Foundation
 public import StateMachines
 
 /// The code behind `workflows/order.yaml`: an order from placing to delivery (L-04).

@@ -1,5 +1,5 @@
 public import Database
-public import Foundation
+import Foundation
 public import StateMachines
 
 /// The code behind `workflows/order_payment.yaml`: whether the money for an order has arrived (L-05).

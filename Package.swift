@@ -60,6 +60,8 @@ let package = Package(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
         .target(
+            name: "Scenarios", dependencies: ["Database", "StateMachines", "Workflows"], swiftSettings: settings),
+        .target(
             name: "WebAPI",
             dependencies: [
                 "Database", "Jobs", "StateMachines", "Workflows", hummingbird, hummingbirdCore, httpTypes, nioCore,
@@ -77,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Database", "Documents", "Jobs", "Portals", "Scheduler", "StateMachines", "WebAPI", "Workers",
-                "Workflows", hummingbird, lifecycle, logging, crypto,
+                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "WebAPI",
+                "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -104,6 +106,9 @@ let package = Package(
             name: "SchedulerTests",
             dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
             swiftSettings: settings),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: ["Scenarios", "StateMachines", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WebAPITests",
             dependencies: [

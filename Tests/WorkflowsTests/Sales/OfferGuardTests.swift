@@ -80,7 +80,8 @@ struct OfferGuardTests {
         let day = try #require(CalendarDay("2026-04-04"))
         let context = try Self.context(["signed_name": .text("Max Cole"), "valid_until": .day(day)])
         for name in ["set_validity", "add_lead_document", "record_signature"] {
-            try #require(ProposalApplies.all[name])(&facts, context)
+            let apply = try #require(ProposalApplies.all[name])
+            apply(&facts, context)
         }
         #expect(facts.validUntil == day)
         #expect(facts.isLeadDocument)
@@ -121,8 +122,8 @@ struct OfferGuardTests {
         let later = Self.now.addingTimeInterval(3_600)
         #expect(try !holds("new_time_is_ahead", facts, ["scheduled_at": .instant(Self.now)]))
         #expect(try holds("new_time_is_ahead", facts, ["scheduled_at": .instant(later)]))
-        try #require(ActivityApplies.all["set_scheduled_time"])(
-            &facts, try Self.context(["scheduled_at": .instant(later)]))
+        let move = try #require(ActivityApplies.all["set_scheduled_time"])
+        move(&facts, try Self.context(["scheduled_at": .instant(later)]))
         #expect(facts.scheduledAt == later && facts.bookedAt == Self.now)
         #expect(facts.version == 2 && facts.calendarSequence == 1)
     }
@@ -156,7 +157,8 @@ struct OfferGuardTests {
         let context = try Self.context([
             "outcome": .text("positive"), "duration_minutes": .integer(45), "note": .text("wants samples"),
         ])
-        try #require(ActivityApplies.all["record_outcome"])(&facts, context)
+        let keep = try #require(ActivityApplies.all["record_outcome"])
+        keep(&facts, context)
         #expect(facts.outcome == "positive" && facts.durationMinutes == 45 && facts.outcomeNote == "wants samples")
     }
 }

@@ -122,12 +122,16 @@ struct SalesGuardTests {
         var facts = Self.lead
         let context = try Self.context(["lost_reason": .text("price"), "lost_details": .text("too dear")])
         for name in ["touch_last_contact", "mark_demo_held", "set_lost_reason"] {
-            try #require(LeadApplies.all[name])(&facts, context)
+            let apply = try #require(LeadApplies.all[name])
+            apply(&facts, context)
         }
         #expect(facts.lastContactAt == Self.now && facts.demoHeldAt == Self.now)
         #expect(facts.lostReason == "price" && facts.lostDetails == "too dear")
         (facts.convertedTo, facts.convertedAt) = (UUID(), Self.now)
-        for name in ["clear_lost_reason", "clear_conversion"] { try #require(LeadApplies.all[name])(&facts, context) }
+        for name in ["clear_lost_reason", "clear_conversion"] {
+            let apply = try #require(LeadApplies.all[name])
+            apply(&facts, context)
+        }
         #expect(facts.lostReason == nil && facts.lostDetails == nil && facts.convertedAt == nil)
         #expect(facts.convertedTo != nil)
     }
@@ -192,11 +196,15 @@ struct SalesGuardTests {
     func dealApplies() throws {
         var facts = Self.deal
         let context = try Self.context(["won_reason": .text("handshake"), "lost_reason": .text("price")])
-        for name in ["set_won_reason", "set_lost_reason"] { try #require(DealApplies.all[name])(&facts, context) }
+        for name in ["set_won_reason", "set_lost_reason"] {
+            let apply = try #require(DealApplies.all[name])
+            apply(&facts, context)
+        }
         facts.stamp("actual_close_date", at: Self.now, calendar: InvoiceBed.calendar)
         #expect(facts.wonReason == "handshake" && facts.lostReason == "price")
         #expect(facts.actualCloseDate == CalendarDay("2026-03-05"))
-        try #require(DealApplies.all["clear_close"])(&facts, context)
+        let clear = try #require(DealApplies.all["clear_close"])
+        clear(&facts, context)
         #expect(facts.wonReason == nil && facts.lostReason == nil && facts.actualCloseDate == nil)
     }
 }

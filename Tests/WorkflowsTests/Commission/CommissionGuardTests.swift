@@ -70,7 +70,8 @@ import Testing
     private func apply(
         _ name: String, to facts: inout CommissionFacts, _ inputs: [String: JSONValue] = [:]
     ) throws {
-        try #require(CommissionRules.applies[name])(&facts, try Self.context(inputs))
+        let apply = try #require(CommissionRules.applies[name])
+        apply(&facts, try Self.context(inputs))
     }
 
     @Test func `what has nothing to wait for can be approved at once`() throws {

@@ -31,24 +31,36 @@ import Testing
         _ names: String..., to facts: inout ShipmentFacts, _ inputs: [String: JSONValue] = [:]
     ) throws {
         let context = try Self.context(inputs, asks: Self.text)
-        for name in names { try #require(ShipmentApplies.all[name])(&facts, context) }
+        for name in names {
+            let apply = try #require(ShipmentApplies.all[name])
+            apply(&facts, context)
+        }
     }
 
-    @Test(
-        arguments: [
-            ("goods_are_released", { $0.order.releasedAt = nil }),
-            ("order_is_not_cancelled", { $0.order.state = "cancelled" }),
-            ("quantities_are_left_to_ship", { $0.left = [] }),
-            ("quantities_are_left_to_ship", { $0.lines[0].quantity = 11 }),
-            ("quantities_are_left_to_ship", { $0.lines = [] }),
-            ("tracking_number_is_present", { $0.trackingNumber = nil }),
-            ("tracking_number_is_present", { $0.trackingNumber = " " }),
-            ("problem_is_not_resolved", { $0.resolution = "written_off" }),
-            ("not_on_quality_hold", { $0.isOnQualityHold = true }),
-        ] as [(String, @Sendable (inout ShipmentFacts) -> Void)])
-    func `a parcel that is ready passes each guard, and what is wrong is refused`(
-        _ name: String, _ spoil: @Sendable (inout ShipmentFacts) -> Void
-    ) throws {
+    private struct Spoiling: Sendable {
+        var name: String
+        var spoil: @Sendable (inout ShipmentFacts) -> Void
+
+        init(_ name: String, _ spoil: @escaping @Sendable (inout ShipmentFacts) -> Void) {
+            (self.name, self.spoil) = (name, spoil)
+        }
+    }
+
+    private static let spoilings = [
+        Spoiling("goods_are_released") { $0.order.releasedAt = nil },
+        Spoiling("order_is_not_cancelled") { $0.order.state = "cancelled" },
+        Spoiling("quantities_are_left_to_ship") { $0.left = [] },
+        Spoiling("quantities_are_left_to_ship") { $0.lines[0].quantity = 11 },
+        Spoiling("quantities_are_left_to_ship") { $0.lines = [] },
+        Spoiling("tracking_number_is_present") { $0.trackingNumber = nil },
+        Spoiling("tracking_number_is_present") { $0.trackingNumber = " " },
+        Spoiling("problem_is_not_resolved") { $0.resolution = "written_off" },
+        Spoiling("not_on_quality_hold") { $0.isOnQualityHold = true },
+    ]
+
+    @Test(arguments: spoilings.indices)
+    func `a parcel that is ready passes each guard, and what is wrong is refused`(_ index: Int) throws {
+        let (name, spoil) = (Self.spoilings[index].name, Self.spoilings[index].spoil)
         let condition = try #require(ShipmentGuards.all[name])
         let ready = Self.facts { $0.trackingNumber = "ORD-10001-1" }
         var spoiled = ready

@@ -18,8 +18,8 @@ import Testing
             "BEGIN:VEVENT", "UID:018f@drizzl.example", "SEQUENCE:0", "DTSTAMP:20261202T170405Z",
             "DTSTART:20261203T180000Z", "DTEND:20261203T190000Z",
             "ORGANIZER;CN=\"Sarah 'Sunny' Johnson\":mailto:sarah@drizzl.example",
-            "ATTENDEE;CN=\"Jennifer Smith\";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RS",
-            " VP=TRUE:mailto:jennifer@wholefoods.example", "SUMMARY:Demo\\; tasting\\, and more",
+            "ATTENDEE;CN=\"Jennifer Smith\";ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSV",
+            " P=TRUE:mailto:jennifer@wholefoods.example", "SUMMARY:Demo\\; tasting\\, and more",
             "LOCATION:2001 15th Avenue West\\, Seattle", "DESCRIPTION:Bring:\\n- spoons\\\\forks", "STATUS:CONFIRMED",
             "TRANSP:OPAQUE", "END:VEVENT", "END:VCALENDAR",
         ]
@@ -56,7 +56,7 @@ import Testing
         invite.attendees[0].address = "a@b.example\nX-EVIL:2"
         invite.uid = "1\nX-EVIL:3"
         let names = invite.text.replacing("\r\n ", with: "").split(separator: "\r\n").map { $0.prefix { $0.isLetter } }
-        #expect(names.count == 21)
+        #expect(names.count == 20)
         #expect(!names.contains("X"))
         #expect(names.count { $0 == "ATTENDEE" } == 1)
         #expect(names.count { $0 == "END" } == 2)

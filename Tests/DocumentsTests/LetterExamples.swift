@@ -46,7 +46,7 @@ extension ProposalDocument {
             .init(fromUnits: 500, unitPriceCents: 499), .init(fromUnits: 1_000, unitPriceCents: 479),
         ]
         return ProposalDocument(
-            letterhead: .example, customer: .example, preparedBy: "Sarah Johnson, Senior Sales Rep", version: 2,
+            letterhead: .example, customer: .example, preparedBy: "Sarah Johnson", version: 2,
             offeredOn: .on("2026-11-20"), validUntil: .on("2026-12-20"), tier: "Growth", discountBasisPoints: 3_500,
             monthlyUnits: 500,
             lines: [

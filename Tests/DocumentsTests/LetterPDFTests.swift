@@ -37,11 +37,11 @@ import Testing
         let words = try file.words()
         for part in [
             "Drizzl Wellness", "1200 Harbor Avenue, Suite 300", "Proposal", "Version 2", "PREPARED FOR",
-            "Jennifer Smith", "Sarah Johnson, Senior Sales Rep", "35% off MSRP",
+            "Jennifer Smith", "Prepared by Sarah Johnson", "35% off MSRP",
             "About 500 units a month, $2,634.60", "Products and pricing",
             "Green Detox Smoothie GDX-012 $7.99 $5.19 200 $1,038.00", "Volume discounts",
-            "500 units $4.99 $0.20", "1,000 units $4.79 $0.40", "600 units $5.30 $0.22", "PAYMENT TERMS NET 30",
-            "CONTRACT LENGTH 12 months", "Free freezer after $50K", "until the end of December 20, 2026",
+            "500 units $4.99 $0.20", "1,000 units $4.79 $0.40", "600 units $5.30 $0.22", "Payment terms NET 30",
+            "Contract length 12 months", "Free freezer after $50K", "until the end of December 20, 2026",
         ] { #expect(words.contains(part), "\(part)") }
         let last = try #require(try file.pages().last)
         #expect(last.hasPrefix("Signature page"))
@@ -92,7 +92,7 @@ import Testing
         statement.totals = .init(
             linesCents: -11_500, carriedOverCents: 0, payoutCents: 0, carriedForwardCents: -11_500)
         let words = try statement.rendered().words()
-        #expect(words.contains("-$115.00 is carried forward to the next period."))
+        #expect(words.contains("-$115.00 is carried forward to the next"))
         #expect(words.contains("Carried forward $115.00"))
         #expect(words.contains("Payout $0.00"))
     }

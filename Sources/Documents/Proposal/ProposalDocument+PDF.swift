@@ -92,14 +92,19 @@ extension ProposalDocument: PrintedDocument {
 
     private func addTerms(to page: inout Composition) {
         page.addSection("Terms")
-        let parts: [(label: String, text: String)] = [
-            ("PAYMENT TERMS", terms.payment),
-            ("CONTRACT LENGTH", "\(contractText) from the day on which this proposal is accepted."),
-            ("VALIDITY", "This proposal can be accepted until the end of \(validUntil)."),
-            ("SPECIAL TERMS", terms.special ?? ""),
+        let parts = [
+            ("Payment terms", terms.payment),
+            ("Contract length", "\(contractText) from the day on which this proposal is accepted"),
+            ("Validity", "This proposal can be accepted until the end of \(validUntil)"),
+            ("Special terms", terms.special ?? ""),
         ]
-        for part in parts where !PrintableText.line(part.text).isEmpty {
-            LabelledText(part, width: 400, on: page).add(to: &page)
+        for (label, text) in parts where !PrintableText.line(text).isEmpty {
+            let words = page.block(text, TextStyle.body.with { $0.leading = 1.3 }, width: Composition.measure - 130)
+            page.keep(words.height(of: 0..<min(2, words.lineCount)))
+            page.place(
+                page.block(label, TextStyle.body.with { $0.ink = .quiet }, width: 120), x: Composition.left, y: page.y)
+            page.flow(words, x: Composition.left + 130)
+            page.y += 5
         }
     }
 
@@ -107,14 +112,14 @@ extension ProposalDocument: PrintedDocument {
         .init(title: "PRODUCT", x: 0, width: 178), .init(title: "SKU", x: 186, width: 64),
         .init(title: "MSRP", x: 252, width: 50, side: .right),
         .init(title: "YOUR PRICE", x: 306, width: 60, side: .right),
-        .init(title: "UNITS A MONTH", x: 370, width: 62, side: .right),
-        .init(title: "A MONTH", x: 434, width: 70, side: .right),
+        .init(title: "UNITS/MONTH", x: 366, width: 66, side: .right),
+        .init(title: "PER MONTH", x: 434, width: 70, side: .right),
     ])
 
     private static let breakTable = LineTable(columns: [
-        .init(title: "PRODUCT", x: 0, width: 250), .init(title: "FROM, IN ONE ORDER", x: 260, width: 90, side: .right),
-        .init(title: "UNIT PRICE", x: 356, width: 66, side: .right),
-        .init(title: "YOU SAVE PER UNIT", x: 420, width: 84, side: .right),
+        .init(title: "PRODUCT", x: 0, width: 210), .init(title: "FROM, IN ONE ORDER", x: 220, width: 96, side: .right),
+        .init(title: "UNIT PRICE", x: 322, width: 76, side: .right),
+        .init(title: "YOU SAVE PER UNIT", x: 404, width: 100, side: .right),
     ])
 }
 

@@ -6,6 +6,7 @@ import Database
 enum NumberSeries: String {
     case invoice = "INV"
     case creditNote = "CN"
+    case ticket = "TCK"
 
     /// Locks the series and reads its next number; what does not commit takes none.
     var lockNext: SQL {

@@ -73,6 +73,22 @@ public struct Meeting: Sendable {
             subject: subject, when: startsAt?.printed(in: reader.zone) ?? "without a time", place: place, agenda: agenda)
     }
 
+    /// Whether the guest was ever sent an invitation.
+    ///
+    /// - Parameter session: A session or transaction.
+    /// - Returns: Whether one was written that may have left.
+    /// - Throws: `DatabaseError`.
+    public func wasInvited(in session: Session) throws -> Bool {
+        try session.first(
+            """
+            SELECT EXISTS (
+                SELECT FROM outbound_emails
+                WHERE machine = 'activity' AND record_id = \(id) AND template = 'meeting_invite'
+                  AND state IN ('sending', 'sent', 'kept')
+            ) AS was_invited
+            """)?.value("was_invited") ?? false
+    }
+
     private static func query(_ activity: UUID, _ event: UUID) -> SQL {
         """
         SELECT a.id, a.status, a.subject, a.scheduled_at, a.duration_minutes, a.location, a.meeting_kind, a.agenda,

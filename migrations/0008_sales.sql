@@ -66,7 +66,7 @@ CREATE CONSTRAINT TRIGGER leads_status_backstop
     AFTER INSERT OR UPDATE OF status, status_seq ON leads
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION workflow_backstop('lead', 'status');
 CREATE TRIGGER leads_refresh_timers AFTER UPDATE OF last_contact_at ON leads FOR EACH ROW
-    WHEN (OLD.last_contact_at IS DISTINCT FROM NEW.last_contact_at)
+    WHEN (OLD.last_contact_at IS DISTINCT FROM NEW.last_contact_at AND OLD.status_seq = NEW.status_seq)  -- a move derives its timers itself
     EXECUTE FUNCTION workflow_refresh_timers('lead');
 
 CREATE TABLE deals (
@@ -112,7 +112,7 @@ CREATE CONSTRAINT TRIGGER deals_stage_backstop
     AFTER INSERT OR UPDATE OF stage, stage_seq ON deals
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION workflow_backstop('deal', 'stage');
 CREATE TRIGGER deals_refresh_timers AFTER UPDATE OF expected_close_date ON deals FOR EACH ROW
-    WHEN (OLD.expected_close_date IS DISTINCT FROM NEW.expected_close_date)
+    WHEN (OLD.expected_close_date IS DISTINCT FROM NEW.expected_close_date AND OLD.stage_seq = NEW.stage_seq)
     EXECUTE FUNCTION workflow_refresh_timers('deal');
 
 -- A deal shows whether its lead has had a demo.

@@ -45,6 +45,8 @@ enum ActivityOrigins {
                 field: "duration_minutes")
         }
         let kind = inputs.text("type").flatMap(ActivityFacts.Kind.init) ?? .note
+        let isOver = inputs.boolean("happened") ?? (inputs.text("outcome") != nil)
+        if kind == .demo, !isOver { try refuseDemo(ofLeadIn: row.optional("lead_status")) }
         let text = ActivityFacts.Text(
             subject: try inputs.text("subject") ?? subject(kind, with: row.optional("company")),
             description: inputs.text("description"), location: inputs.text("location"),
@@ -55,6 +57,16 @@ enum ActivityOrigins {
         (facts.durationMinutes, facts.happened) = (inputs.integer("duration_minutes"), inputs.boolean("happened"))
         facts.guest = try row.optional("guest")
         return facts
+    }
+
+    /// A demo in the calendar and its lead never disagree: the lead plans it.
+    private static func refuseDemo(ofLeadIn status: String?) throws {
+        let apart = ["new", "contacted", "qualified", "demo_completed", "closed_won", "closed_lost"]
+        guard let status, apart.contains(status) else { return }
+        throw Refusal(
+            status: 409, code: "lead_plans_demo",
+            message: "Schedule the demo on its lead; that puts it into the calendar. Or say that it has happened.",
+            field: "type")
     }
 
     private static func subject(_ kind: ActivityFacts.Kind, with company: String?) -> String {

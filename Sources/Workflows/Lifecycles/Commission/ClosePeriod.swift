@@ -1,6 +1,6 @@
 public import Database
 public import Foundation
-public import StateMachines
+import StateMachines
 
 /// Closes a month: makes the bonus of each quota that was reached.
 ///

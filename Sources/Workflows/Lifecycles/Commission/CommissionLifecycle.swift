@@ -1,5 +1,5 @@
 public import Database
-public import Foundation
+import Foundation
 public import StateMachines
 
 /// The code behind `workflows/commission.yaml`: one line of what a rep earns (L-08).

@@ -1,6 +1,6 @@
 public import Database
 public import Foundation
-public import StateMachines
+import StateMachines
 
 /// Pays what is approved: each row by its move, then the payout of each rep is closed with its sum.
 ///

@@ -1,5 +1,5 @@
 public import Database
-public import Foundation
+import Foundation
 public import StateMachines
 
 /// The code behind `workflows/shipment.yaml`: one parcel or pallet load with one carrier (L-06).

@@ -1,6 +1,6 @@
 public import Database
 public import Foundation
-public import StateMachines
+import StateMachines
 
 /// Takes temperature readings of a parcel and says when its goods have to be judged.
 ///

@@ -1,6 +1,6 @@
 public import Database
 public import Foundation
-public import StateMachines
+import StateMachines
 
 /// Takes what a carrier says about a parcel, whenever and however often it comes.
 ///

@@ -4,6 +4,7 @@ import Database
 ///
 /// Source: R-34.
 enum NumberSeries: String {
+    case order = "ORD"
     case invoice = "INV"
     case creditNote = "CN"
     case ticket = "TCK"

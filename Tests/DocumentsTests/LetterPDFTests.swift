@@ -45,7 +45,9 @@ import Testing
         ] { #expect(words.contains(part), "\(part)") }
         let last = try #require(try file.pages().last)
         #expect(last.hasPrefix("Signature page"))
-        for part in ["accepts version 2", "FOR WHOLE FOODS MARKET", "FOR DRIZZL WELLNESS", "Signature", "Title", "Date"] {
+        for part in [
+            "accepts version 2", "FOR WHOLE FOODS MARKET", "FOR DRIZZL WELLNESS", "Signature", "Title", "Date",
+        ] {
             #expect(last.contains(part), "\(part)")
         }
         #expect(!words.contains("DRAFT"))

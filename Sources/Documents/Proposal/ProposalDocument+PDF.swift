@@ -56,10 +56,9 @@ extension ProposalDocument: PrintedDocument {
         page.addSection("Products and pricing")
         let rows = lines.map { line in
             let units = line.monthlyUnits
-            let amount = units.map { line.unitPriceCents.multipliedReportingOverflow(by: Int64($0)) }
             return [
                 line.description, line.sku, MoneyText.dollars(line.msrpCents), MoneyText.dollars(line.unitPriceCents),
-                units.map(MoneyText.whole) ?? "", amount.map { $0.overflow ? "" : MoneyText.dollars($0.partialValue) } ?? "",
+                units.map(MoneyText.whole) ?? "", line.monthlyCents.map(MoneyText.dollars) ?? "",
             ]
         }
         page.tag(.table) { page in

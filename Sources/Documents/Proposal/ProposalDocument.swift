@@ -138,12 +138,20 @@ public struct ProposalDocument: Sendable, Equatable {
     var monthlyCents: Int64? {
         var sum: Int64 = 0
         for line in lines {
-            guard let units = line.monthlyUnits,
-                case let (amount, tooMuch) = line.unitPriceCents.multipliedReportingOverflow(by: Int64(units)), !tooMuch,
-                case let (next, overflow) = sum.addingReportingOverflow(amount), !overflow
-            else { return nil }
+            guard let amount = line.monthlyCents else { return nil }
+            let (next, overflow) = sum.addingReportingOverflow(amount)
+            if overflow { return nil }
             sum = next
         }
         return lines.isEmpty ? nil : sum
+    }
+}
+
+extension ProposalDocument.Line {
+    /// What a month of it comes to; nil when that is not expected, or no amount of money.
+    var monthlyCents: Int64? {
+        guard let monthlyUnits else { return nil }
+        let (amount, overflow) = unitPriceCents.multipliedReportingOverflow(by: Int64(monthlyUnits))
+        return overflow ? nil : amount
     }
 }

@@ -23,7 +23,11 @@ enum LetterTable {
         "proposal": Entry(
             machine: "proposal", document: "proposal",
             // Withdrawn, decided or replaced before the mail left: there is nothing to offer any more.
-            isDue: { "SELECT EXISTS (SELECT FROM proposals WHERE id = \($0) AND status IN ('sent', 'viewed')) AS is_due" },
+            isDue: { proposal in
+                """
+                SELECT EXISTS (SELECT FROM proposals WHERE id = \(proposal) AND status IN ('sent', 'viewed')) AS is_due
+                """
+            },
             read: { try ProposalDocument.read($0, as: .offer, in: $1)?.templateValues }),
         "partner_rejected": partner, "partner_closed": partner,
         "ticket_received": Entry(machine: "ticket", read: { try TicketLetter.read($0, in: $1)?.templateValues }),

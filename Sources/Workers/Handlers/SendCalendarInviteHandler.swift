@@ -74,7 +74,9 @@ public struct SendCalendarInviteHandler: JobHandler {
                 let key = "invite/\(uid)/\(meeting.sequence)/\(method.calendar.rawValue)"
                 try session.execute(StoredFile.insert(file, key: key))
                 // Another job has said the same: a UID and a sequence go out once.
-                guard try session.first(StoredFile.find(key: key)).map(StoredFile.init)?.id == file.id else { return nil }
+                guard try session.first(StoredFile.find(key: key)).map(StoredFile.init)?.id == file.id else {
+                    return nil
+                }
                 let filled = try templates.fill(
                     Self.template, with: meeting.letter(to: guest, method.occasion, of: company).templateValues)
                 return OutboundEmail(

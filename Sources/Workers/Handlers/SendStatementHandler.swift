@@ -7,7 +7,7 @@ public import Workflows
 /// `send_statement`: the statement of a payout, attached to it and mailed to its rep (R-18, J-18).
 public struct SendStatementHandler: JobHandler {
     /// `send_statement`.
-    public static let kind = "send_statement"
+    public static let kind = StatementPaper.job
     /// Half a day of tries.
     public let retry = RetryPolicy.network
     /// A mail server that takes longer than this is tried again later.

@@ -21,7 +21,8 @@ extension PartnerLetter {
             PartnerLetter(
                 letterhead: request.company.letterhead,
                 partner: Addressee(
-                    businessName: try row.value("business_name"), contact: try row.optional("contact_name"), address: []),
+                    businessName: try row.value("business_name"), contact: try row.optional("contact_name"), address: []
+                ),
                 reason: try row.value("reason"))
         }
     }

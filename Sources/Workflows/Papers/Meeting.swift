@@ -64,13 +64,15 @@ public struct Meeting: Sendable {
     ///   - occasion: What there is to say.
     ///   - company: Who writes.
     /// - Returns: The letter; a meeting without a time says so.
-    public func letter(to reader: Person, _ occasion: MeetingLetter.Occasion, of company: CompanyProfile) -> MeetingLetter
-    {
+    public func letter(
+        to reader: Person, _ occasion: MeetingLetter.Occasion, of company: CompanyProfile
+    ) -> MeetingLetter {
         let others = [guest?.name, businessName].compactMap(\.self).joined(separator: ", ")
         return MeetingLetter(
             letterhead: company.letterhead, reader: reader.name,
             with: occasion == .near ? (others.isEmpty ? subject : others) : rep.name, occasion: occasion,
-            subject: subject, when: startsAt?.printed(in: reader.zone) ?? "without a time", place: place, agenda: agenda)
+            subject: subject, when: startsAt?.printed(in: reader.zone) ?? "without a time", place: place, agenda: agenda
+        )
     }
 
     /// Whether the guest was ever sent an invitation.

@@ -96,6 +96,7 @@ extension ProposalDocument {
         """
     }
 
+    /// The version's own quantity breaks; where it has none, those of the price lists of the day of the offer (R-03).
     private static func breaks(of proposal: UUID) -> SQL {
         """
         SELECT i.line_no, b.min_quantity, b.unit_price_cents
@@ -103,7 +104,18 @@ extension ProposalDocument {
         CROSS JOIN LATERAL jsonb_to_recordset(
             CASE jsonb_typeof(i.quantity_breaks) WHEN 'array' THEN i.quantity_breaks ELSE '[]' END
         ) AS b (min_quantity integer, unit_price_cents bigint)
-        WHERE i.proposal_id = \(proposal) ORDER BY i.line_no, b.min_quantity
+        WHERE i.proposal_id = \(proposal)
+        UNION ALL (
+        SELECT DISTINCT ON (i.line_no, q.min_quantity) i.line_no, q.min_quantity, q.unit_price_cents
+        FROM proposal_items i
+        JOIN proposals o ON o.id = i.proposal_id
+        JOIN price_list_items q ON q.product_id = i.product_id AND q.min_quantity > 1
+            AND q.unit_price_cents < i.unit_price_cents
+        JOIN price_lists s ON s.id = q.price_list_id AND (s.partner_id IS NULL OR s.partner_id = o.partner_id)
+            AND coalesce(o.sent_at, o.created_at)::date BETWEEN s.starts_on AND coalesce(s.ends_on, 'infinity')
+        WHERE i.proposal_id = \(proposal) AND i.quantity_breaks IS NULL
+        ORDER BY i.line_no, q.min_quantity, s.priority DESC, s.id)
+        ORDER BY 1, 2
         """
     }
 }

@@ -1,6 +1,7 @@
 public import Database
 public import Documents
 public import Foundation
+public import Jobs
 import StateMachines
 
 /// A payout's statement, and to whom it goes.
@@ -42,11 +43,28 @@ public struct StatementPaper: Sendable {
         """
     }
 
-    /// The payouts that are paid and have no statement yet, oldest first.
+    /// The kind of the job that renders and mails a statement.
+    public static let job = "send_statement"
+
+    /// The payouts that are paid and have no statement yet, oldest first; not those whose job waits or has failed.
     public static func missing(limit: Int) -> SQL {
         """
-        SELECT id FROM payouts WHERE status = 'paid' AND statement_file_id IS NULL ORDER BY period, id LIMIT \(limit)
+        SELECT p.id FROM payouts p
+        WHERE p.status = 'paid' AND p.statement_file_id IS NULL
+          AND NOT EXISTS (SELECT FROM queue.jobs j WHERE j.machine = 'payout' AND j.record_id = p.id)
+        ORDER BY p.period, p.id LIMIT \(limit)
         """
+    }
+
+    /// The job that renders and mails the statement of a payout, once.
+    ///
+    /// - Parameter payout: The payout; there is no event, so it stands for its own.
+    /// - Returns: The request.
+    /// - Throws: `EncodingError`, which ids never cause.
+    public static func request(for payout: UUID) throws -> JobRequest {
+        JobRequest(
+            kind: job, payload: try RecordJob(machine: "payout", record: payout, event: payout, with: [:]).encoded,
+            uniqueKey: "statement/\(payout)", subject: JobSubject(machine: "payout", recordID: payout))
     }
 
     private static func head(of payout: UUID) -> SQL {

@@ -144,10 +144,3 @@ extension CommissionFacts: Governed {
         }
     }
 }
-
-extension JSONValue {
-    /// The id of a record, or null.
-    fileprivate static func orNull(_ id: UUID?) -> JSONValue {
-        id.map { .string($0.uuidString.lowercased()) } ?? .null
-    }
-}

@@ -143,8 +143,3 @@ extension ShipmentFacts: Governed {
         if column == "actual_delivery" { actualDelivery = moment }
     }
 }
-
-extension JSONValue {
-    /// A text, or null.
-    fileprivate static func orNull(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
-}

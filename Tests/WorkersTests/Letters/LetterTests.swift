@@ -1,0 +1,151 @@
+import Database
+import Documents
+import Foundation
+import Jobs
+import StateMachines
+import Testing
+import Workers
+import Workflows
+
+@Suite struct LetterTests {
+    @Test func `a proposal goes to its contact with the PDF that is attached to its version`() async throws {
+        try await LetterBed.with { bed in
+            let proposal = try await bed.proposal()
+            let event = try await bed.event("proposal", proposal, seq: 2, "send")
+            let mail = try await bed.doing(
+                "send_email", "proposal", proposal, event: event, ["template": "proposal", "to": "contact"])
+            #expect(mail.ending == "finished: ")
+            let pdf = try await bed.doing("generate_pdf", "proposal", proposal, event: event, ["document": "proposal"])
+            #expect(pdf.ending == "finished: ")
+
+            let received = try #require(try await bed.server.messages().first)
+            #expect(received.recipients == ["jennifer@wholefoods.example"])
+            #expect(received.subject == "Our revised proposal for Whole Foods Market: 35% off MSRP")
+            #expect(received.attachments.map(\.type) == ["application/pdf"])
+            let words = try received.words()
+            for part in [
+                "Whole Foods Market", "Sarah Johnson", "Green Detox Smoothie GDX-012 $7.99 $5.19 300 $1,557.00",
+                "500 units $4.99 $0.20", "Payment terms NET 30", "12 months", "Free freezer after $50K",
+                "April 16, 2030",
+                "Signature page",
+            ] { #expect(words.contains(part), "\(part)") }
+            // One rendering, whoever came first; the version has it.
+            let rows = try await bed.owner.query(
+                "SELECT f.content FROM files f JOIN proposals p ON p.pdf_file_id = f.id WHERE p.id = \(proposal)")
+            #expect(try rows.map { try $0.value("content", as: [UInt8].self) } == received.attachments.map(\.bytes))
+            #expect(try await bed.queue.count("files") == 1)
+        }
+    }
+
+    @Test func `a proposal that was withdrawn before its mail left is not sent`() async throws {
+        try await LetterBed.with { bed in
+            let proposal = try await bed.proposal("expired")
+            let job = try await bed.doing(
+                "send_email", "proposal", proposal, ["template": "proposal", "to": "contact"])
+            #expect(job.ending == "finished: no longer due")
+            #expect(try await bed.server.messages().isEmpty)
+        }
+    }
+
+    @Test func `a signed proposal is printed with the signature and the hash of what was signed`() async throws {
+        try await LetterBed.with { bed in
+            let proposal = try await bed.proposal("accepted")
+            try await bed.doing("generate_pdf", "proposal", proposal, ["document": "signed_proposal"])
+            let row = try #require(try await bed.owner.query("SELECT name, content FROM files").first)
+            #expect(try row.value("name", as: String.self) == "Proposal-Whole_Foods_Market-v2-signed.pdf")
+            #expect(try row.value("content", as: [UInt8].self).starts(with: Array("%PDF".utf8)))
+        }
+    }
+
+    @Test func `whoever opens a ticket is told its number, though they have caused it`() async throws {
+        try await LetterBed.with { bed in
+            let ticket = UUID.v7()
+            try await bed.plant([
+                """
+                INSERT INTO support_tickets (id, number, partner_id, opened_by, subject, status, status_seq,
+                    status_since, conversation_id)
+                VALUES (\(ticket), 'TCK-1001', \(bed.partner), \(bed.opener), 'Two cases were soft', 'open', 1,
+                    \(bed.now), \(UUID()))
+                """
+            ])
+            let job = try await bed.doing(
+                "send_email", "ticket", ticket, ["template": "ticket_received", "to": "opener"])
+            #expect(job.ending == "finished: ")
+            let mail = try #require(try await bed.server.messages().first)
+            #expect(mail.recipients == ["rosa@bluebird.example"])
+            #expect(mail.subject == "TCK-1001: Two cases were soft")
+        }
+    }
+
+    @Test func `a business that is not accepted is told why`() async throws {
+        try await LetterBed.with { bed in
+            let event = try await bed.event("partner", bed.partner, seq: 2, "reject", reason: "No freezer on site")
+            try await bed.doing(
+                "send_email", "partner", bed.partner, event: event,
+                ["template": "partner_rejected", "to": "partner_contact"])
+            let mail = try #require(try await bed.server.messages().first)
+            #expect(mail.recipients == ["maya@bluebird.example"])
+            #expect(mail.text.contains("Reason: No freezer on site"))
+        }
+    }
+
+    @Test func `a rep gets the statement of a payout, and the payout keeps it`() async throws {
+        try await LetterBed.with { bed in
+            let payout = UUID.v7()
+            try await bed.plant([
+                """
+                INSERT INTO payouts (id, sales_rep_id, period, pay_on, amount_cents, carried_in_cents, status, paid_at)
+                VALUES (\(payout), \(bed.rep), '2030-02-01', '2030-03-05', 27000, -11500, 'paid', \(bed.now))
+                """,
+                """
+                INSERT INTO commissions (id, sales_rep_id, type, reference_type, reference_id, amount_cents, rate_bp,
+                    base_value_cents, period_start, period_end, payout_id, paid_at, status, status_seq, status_since)
+                VALUES (\(UUID.v7()), \(bed.rep), 'new_partner', 'partner', \(bed.partner), 38500, 100, 3850000,
+                    '2030-02-01', '2030-02-28', \(payout), \(bed.now), 'paid', 3, \(bed.now))
+                """,
+            ])
+            let missing = try await bed.queue.pool.query(StatementPaper.missing(limit: 9))
+            #expect(try missing.map { try $0.value("id", as: UUID.self) } == [payout])
+            let job = try await bed.doing("send_statement", try StatementPaper.request(for: payout).payload)
+            #expect(job.ending == "finished: ")
+            let mail = try #require(try await bed.server.messages().first)
+            #expect(mail.recipients == ["sarah@drizzl.example"])
+            #expect(mail.subject == "Your commission for February 2030: $270.00")
+            let words = try mail.words()
+            for part in ["New partner Bluebird Cafe $38,500.00 1% $385.00", "Carried over -$115.00", "Payout $270.00"] {
+                #expect(words.contains(part), "\(part)")
+            }
+            #expect(try await bed.queue.pool.query(StatementPaper.missing(limit: 9)).isEmpty)
+        }
+    }
+
+    @Test func `what no gateway can do fails for good and says so`() async throws {
+        try await LetterBed.with { bed in
+            let job = try await bed.doing("charge_payment", "invoice", UUID())
+            #expect(
+                job.ending == "dead: No payment gateway is set up. Record the payment by hand when it arrives.")
+        }
+    }
+
+    @Test func `words of the vocabulary without code are named with their place`() throws {
+        let templates = try MailTemplates(directory: LetterBed.root.appending(path: "templates/email"))
+        let place = SourceLocation(file: "vocabulary.yaml", line: 7, column: 3)
+        let vocabulary = Vocabulary(
+            templates: ["proposal", Word("telegram", at: place)], documents: ["invoice", "papyrus"],
+            stages: ["due_soon", "overdue_999"], methods: ["request", "shout"])
+        let faults = try HandlerSet([]).faults(of: vocabulary, templates: templates)
+        #expect(
+            faults.map(\.message) == [
+                "the template telegram has no mail behind it", "the document papyrus has no code behind it",
+                "the stage overdue_999 has no reminder behind it", "the method shout has no code behind it",
+            ])
+        #expect(faults.first?.description == "vocabulary.yaml:7:3: W160 the template telegram has no mail behind it")
+    }
+
+    @Test func `every template, document, recipient, stage and method of the product has code`() throws {
+        let templates = try MailTemplates(directory: LetterBed.root.appending(path: "templates/email"))
+        var vocabulary = WorkflowFiles.load(directory: LetterBed.root.appending(path: "workflows")).files.vocabulary
+        vocabulary.jobs = []
+        #expect(try HandlerSet([]).faults(of: vocabulary, templates: templates) == [])
+    }
+}

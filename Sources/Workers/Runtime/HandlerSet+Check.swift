@@ -3,8 +3,8 @@ public import StateMachines
 internal import Workflows
 
 extension HandlerSet {
-    /// What the vocabulary names and the code behind the queue does not know (W160): kinds of jobs, templates, documents,
-    /// recipients, stages and methods.
+    /// What the vocabulary names and the code behind the queue does not know (W160): kinds of jobs, notices, templates,
+    /// documents, recipients, stages and methods.
     ///
     /// - Parameters:
     ///   - vocabulary: The vocabulary, as it was loaded.
@@ -15,6 +15,7 @@ extension HandlerSet {
         let letters = Set(LetterTable.all.keys).intersection(templates.names)
         let stages = Set(PaymentReminder.Stage.allCases.map(\.rawValue))
         return unknown(vocabulary.jobs.map(\.name), "the kind of job", "handler", to: kinds)
+            + unknown(vocabulary.notices.map(\.name), "the notice", "text") { NoticeText.named($0) != nil }
             + unknown(vocabulary.templates, "the template", "mail", to: letters)
             + unknown(vocabulary.documents, "the document", "code", to: Set(DocumentTable.all.keys))
             + unknown(vocabulary.recipients.map(\.name), "the recipient", "query", to: Set(Recipients.names))
@@ -23,7 +24,11 @@ extension HandlerSet {
     }
 
     private func unknown(_ words: [Word], _ what: String, _ code: String, to known: Set<String>) -> [Fault] {
-        words.filter { !known.contains($0.text) }.map {
+        unknown(words, what, code) { known.contains($0) }
+    }
+
+    private func unknown(_ words: [Word], _ what: String, _ code: String, isKnown: (String) -> Bool) -> [Fault] {
+        words.filter { !isKnown($0.text) }.map {
             Fault(code: "W160", location: $0.location, message: "\(what) \($0) has no \(code) behind it")
         }
     }

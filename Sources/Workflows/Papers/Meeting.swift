@@ -75,10 +75,12 @@ public struct Meeting: Sendable {
         )
     }
 
-    /// Whether the guest was ever sent an invitation.
+    /// Whether the guest may ever have had an invitation.
+    ///
+    /// One that was dropped at a second try may have arrived at the first.
     ///
     /// - Parameter session: A session or transaction.
-    /// - Returns: Whether one was written that may have left.
+    /// - Returns: Whether one was written that the server has not refused.
     /// - Throws: `DatabaseError`.
     public func wasInvited(in session: Session) throws -> Bool {
         try session.first(
@@ -86,7 +88,7 @@ public struct Meeting: Sendable {
             SELECT EXISTS (
                 SELECT FROM outbound_emails
                 WHERE machine = 'activity' AND record_id = \(id) AND template = 'meeting_invite'
-                  AND state IN ('sending', 'sent', 'kept')
+                  AND state <> 'refused'
             ) AS was_invited
             """)?.value("was_invited") ?? false
     }

@@ -84,9 +84,10 @@ struct LetterBed: Sendable {
     }
 
     /// An event of a record's history.
-    func event(_ id: UUID = UUID(), _ machine: String, _ record: UUID, seq: Int, _ move: String, reason: String? = nil)
+    func event(_ machine: String, _ record: UUID, seq: Int, _ move: String, reason: String? = nil)
         async throws -> UUID
     {
+        let id = UUID()
         try await plant([
             """
             INSERT INTO workflow_events (id, machine, record_id, seq, kind, move, to_state, role, actor_kind, command_id,
@@ -191,11 +192,15 @@ extension ReceivedMail {
     var source: String { String(decoding: raw, as: UTF8.self) }
 
     /// The words of the first attachment, a PDF.
-    func words() throws -> String {
-        guard let file = attachments.first else { return "" }
+    func words() throws -> String { try attachments.first.map { try PDFWords.of($0.bytes) } ?? "" }
+}
+
+/// What can be selected in a PDF.
+enum PDFWords {
+    static func of(_ bytes: [UInt8]) throws -> String {
         let url = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).pdf")
         defer { try? FileManager.default.removeItem(at: url) }
-        try Data(file.bytes).write(to: url)
+        try Data(bytes).write(to: url)
         return try ChildProcess.output(of: ["pdftotext", "-layout", url.path, "-"])
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }

@@ -3,6 +3,7 @@ import Documents
 import Foundation
 import Jobs
 import StateMachines
+import TestSupport
 import Testing
 import Workers
 import Workflows
@@ -34,6 +35,103 @@ import Workflows
                 "SELECT f.content FROM files f JOIN proposals p ON p.pdf_file_id = f.id WHERE p.id = \(proposal)")
             #expect(try rows.map { try $0.value("content", as: [UInt8].self) } == received.attachments.map(\.bytes))
             #expect(try await bed.queue.count("files") == 1)
+        }
+    }
+
+    @Test func `a product without breaks of its own shows those of the price list of that day`() async throws {
+        try await LetterBed.with { bed in
+            let proposal = try await bed.proposal()
+            let list = UUID.v7()
+            try await bed.plant([
+                "INSERT INTO price_lists (id, name, starts_on, ends_on) VALUES (\(list), 'Volume', '2030-01-01', '2030-12-31')",
+                """
+                INSERT INTO price_list_items (id, price_list_id, product_id, unit_price_cents, min_quantity)
+                SELECT gen_random_uuid(), \(list), product_id, 530, 600 FROM proposal_items
+                WHERE proposal_id = \(proposal)
+                """,
+            ])
+            try await bed.doing(
+                "send_email", "proposal", proposal, ["template": "proposal", "to": "contact"])
+            let words = try #require(try await bed.server.messages().first).words()
+            #expect(words.contains("Protein Power 600 units $5.30 $0.22"))
+            #expect(words.contains("Green Detox Smoothie 500 units $4.99 $0.20"))
+            #expect(words.matches(of: #/600 units/#).count == 1)
+        }
+    }
+
+    @Test func `a confirmed order is confirmed on paper, with its lines, sums and place of delivery`() async throws {
+        try await LetterBed.with { bed in
+            let (order, product, address) = (UUID.v7(), UUID.v7(), UUID.v7())
+            try await bed.plant([
+                """
+                INSERT INTO shipping_addresses (id, partner_id, label, recipient_name, address1, city, state, zip_code)
+                VALUES (\(address), \(bed.partner), 'Warehouse', 'Dock 4', '9 Pier Road', 'Long Beach', 'CA', '90802')
+                """,
+                """
+                INSERT INTO orders (id, order_number, type, partner_id, placed_by_kind, subtotal_cents, discount_cents,
+                    tax_cents, shipping_cents, total_cents, payment_terms, po_number, placed_on, estimated_delivery,
+                    shipping_address_id, status, status_seq, status_since)
+                VALUES (\(order), 'ORD-10145', 'B2B', \(bed.partner), 'partner_user', 86292, 30240, 0, 14500, 70552,
+                    'NET60', 'PO-7', '2030-03-15', '2030-03-22', \(address), 'confirmed', 2, \(bed.now))
+                """,
+                """
+                INSERT INTO order_items (id, order_id, line_no, product_id, sku, description, quantity, msrp_cents,
+                    unit_price_cents, discount_cents, subtotal_cents)
+                VALUES (\(UUID.v7()), \(order), 1, \(product), 'GDX-012', 'Green Detox Smoothie', 108, 799, 519, 30240,
+                    56052)
+                """,
+            ])
+            let job = try await bed.doing("generate_pdf", "order", order, ["document": "order_confirmation"])
+            #expect(job.ending == "finished: ")
+            let row = try #require(
+                try await bed.owner.query("SELECT name, content FROM files WHERE record_id = \(order)").first)
+            #expect(try row.value("name", as: String.self) == "ORD-10145-confirmation.pdf")
+            let words = try PDFWords.of(row.value("content"))
+            for part in [
+                "ORDERED BY", "Bluebird Cafe", "Warehouse", "9 Pier Road", "March 15, 2030", "March 17, 2030",
+                "March 22, 2030", "NET 60", "PO-7", "Green Detox Smoothie GDX-012 108 $7.99 $5.19 $560.52",
+                "Your discount -$302.40", "Order total $705.52",
+            ] { #expect(words.contains(part), "\(part)") }
+        }
+    }
+
+    @Test func `low stock is told once for each crossing, to those who manage stock`() async throws {
+        try await LetterBed.with { bed in
+            let (product, keeper, other) = (UUID.v7(), UUID.v7(), UUID.v7())
+            try await bed.plant([
+                """
+                INSERT INTO admins (id, email, first_name, last_name, role, permissions)
+                VALUES (\(keeper), 'kim@drizzl.example', 'Kim', 'Lee', 'manager', '{stock.manage}'),
+                    (\(other), 'lou@drizzl.example', 'Lou', 'May', 'manager', '{}')
+                """,
+                """
+                INSERT INTO products (id, name, sku, category, msrp_cents, retail_price_cents, cost_per_unit_cents, stock,
+                    reorder_point)
+                VALUES (\(product), 'Green Detox Smoothie', 'GDX-012', 'smoothie', 799, 799, 200, 112, 100)
+                """,
+            ])
+            let pool = bed.queue.pool
+            var told: [Int] = []
+            // R-29: 112 to 100; not re-armed at 109; re-armed at 110.
+            for stock in [112, 100, 109, 97, 110, 98, 98] {
+                _ = try await pool.query("UPDATE products SET stock = \(stock) WHERE id = \(product)")
+                var mails = 0
+                for row in try await pool.query(LowStockNotices.untold(limit: 9)) {
+                    let crossing = try row.value("crossing", as: Int.self)
+                    for _ in 0..<2 {
+                        let write = LowStockNotices.write(product: product, crossing: crossing, now: bed.now)
+                        mails += try await pool.query(write).count
+                    }
+                }
+                told.append(mails)
+            }
+            #expect(told == [0, 1, 0, 0, 0, 1, 0])
+            let notices = try await bed.owner.query("SELECT recipient_id, message FROM notifications ORDER BY id")
+            #expect(try Set(notices.map { try $0.value("recipient_id", as: UUID.self) }) == [keeper])
+            #expect(
+                try Set(notices.map { try $0.value("message", as: String.self) }) == [
+                    "100 left, reorder point 100, lead time 5 days.", "98 left, reorder point 100, lead time 5 days.",
+                ])
         }
     }
 

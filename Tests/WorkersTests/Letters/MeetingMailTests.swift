@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Jobs
+import TestSupport
 import Testing
 
 @Suite struct MeetingMailTests {

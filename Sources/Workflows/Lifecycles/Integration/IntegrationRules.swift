@@ -1,3 +1,4 @@
+import Foundation
 import StateMachines
 
 /// The guards and applies of `workflows/integration.yaml`.

@@ -1,4 +1,3 @@
-import Database
 import Documents
 import Foundation
 import StateMachines
@@ -7,9 +6,16 @@ import StateMachines
 struct NoticeWords: Sendable {
     private var words: [String: JSONValue]
 
-    /// Takes the words of a record and what the event adds to them.
-    init(_ words: [String: JSONValue], event: [String: JSONValue] = [:]) {
-        self.words = words.merging(event) { word, _ in word }
+    /// Takes words as they are.
+    init(_ words: [String: JSONValue]) {
+        self.words = words
+    }
+
+    /// Reads the words of a record and what the event adds to them, both objects of JSON.
+    init(_ words: String, event: String) throws {
+        let own = try JSONDecoder().decode([String: JSONValue].self, from: Data(words.utf8))
+        let said = try JSONDecoder().decode([String: JSONValue].self, from: Data(event.utf8))
+        self.words = own.merging(said) { word, _ in word }
     }
 
     /// A word; nil when the record has none.
@@ -49,7 +55,12 @@ struct NoticeWords: Sendable {
 
     /// PostgreSQL writes a moment in JSON as ISO 8601, with or without fractions of a second.
     private static func moment(_ text: String) -> Date? {
-        (try? Date(text, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .colon)))
-            ?? (try? Date(text, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(separator: .colon)))
+        (try? Date(
+            text,
+            strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .colon)))
+            ?? (try? Date(
+                text,
+                strategy: .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(
+                    separator: .colon)))
     }
 }

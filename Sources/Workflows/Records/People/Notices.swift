@@ -1,6 +1,6 @@
 public import Database
 public import Foundation
-public import StateMachines
+import StateMachines
 
 /// Tells people: one row per person, and one per way on which it goes to them (D-26).
 public enum Notices {
@@ -46,8 +46,7 @@ public enum Notices {
         guard let found = Recipients.query(who, of: occasion) else { throw Fault.unknown(who) }
         let results = try session.pipeline([words(of: job), found])
         guard let row = results[0].rows.first else { throw Fault.noRecord(job.machine) }
-        let words = NoticeWords(
-            try row.value("words", as: [String: JSONValue].self), event: try row.value("said"))
+        let words = try NoticeWords(row.value("words"), event: row.value("said"))
         let people = try results[1].rows.map(Person.init).filter { $0.id != nil }
         let letters = people.map { Letter(text, words, for: $0, about: job) }
         guard !letters.isEmpty else { return [] }
@@ -155,15 +154,5 @@ enum NoticePath {
         case ("order_payment", _): "/orders/{id}"
         default: "/\(machine)s/{id}"
         }
-    }
-}
-
-extension [String: JSONValue]: @retroactive SQLDecodable {
-    /// Reads an object of JSON that was cast to text.
-    ///
-    /// - Throws: `DatabaseError` when the column is none.
-    public init(sql column: SQLColumn) throws(DatabaseError) {
-        let text = try String(sql: column)
-        self = (try? JSONDecoder().decode([String: JSONValue].self, from: Data(text.utf8))) ?? [:]
     }
 }

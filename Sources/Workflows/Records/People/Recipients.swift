@@ -27,7 +27,7 @@ public enum Recipients {
     }
 
     /// Those that are known by name, sorted.
-    public static let names = people.keys.sorted()
+    public static let names: [String] = people.keys.sorted()
 
     /// What keeps the program from starting: recipients of the vocabulary that nobody here can find.
     public static func unknown(in vocabulary: Vocabulary) -> [String] {

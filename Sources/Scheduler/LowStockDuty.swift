@@ -1,7 +1,7 @@
 public import Database
 public import Foundation
 public import Jobs
-public import Workflows
+import Workflows
 
 /// Tells those who manage stock when a product crosses its reorder point (J-20, R-29).
 public struct LowStockDuty: Duty {

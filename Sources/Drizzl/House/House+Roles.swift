@@ -27,7 +27,13 @@ extension House {
             SendCalendarInviteHandler(delivery: delivery, templates: templates, company: company),
             RemindMeetingHandler(delivery: delivery, templates: templates, company: company),
             SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
-            RecomputeLeadScoreHandler(), RunReactionHandler(engine: engine),
+            NotifyHandler(waker: waker),
+            SendNoticeEmailHandler(
+                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
+            SendInvitationHandler(
+                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
+            RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
+            RunReactionHandler(engine: engine),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
         ])

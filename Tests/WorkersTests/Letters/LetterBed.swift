@@ -21,7 +21,10 @@ struct LetterBed: Sendable {
     let owner: Pool
     let server: SMTPServer
     let handlers: [any JobHandler]
-    let (rep, lead, partner, opener) = (UUID.v7(), UUID.v7(), UUID.v7(), UUID.v7())
+    let rep = UUID.v7()
+    let lead = UUID.v7()
+    let partner = UUID.v7()
+    let opener = UUID.v7()
 
     var now: Date { queue.now }
 

@@ -52,7 +52,7 @@ extension Stage {
         "invoice.late_fees": { id in
             """
             SELECT coalesce(array_agg(amount_cents ORDER BY number), '{}') FROM invoice_late_fees
-            WHERE invoice_id = \(id) AND waived_at IS NULL
+            WHERE invoice_id = \(id) AND waived_reason IS NULL
             """
         },
         "partner.credit_cents": credit,

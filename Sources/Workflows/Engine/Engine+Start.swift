@@ -26,7 +26,7 @@ extension Engine {
         var runners: [String: any MachineRunner] = [:]
         var versions: [DefinitionVersion] = []
         for lifecycle in lifecycles {
-            let name = type(of: lifecycle).machine
+            let name = lifecycle.machineName
             guard let machine = files.machines.first(where: { $0.name == name }) else {
                 faults.append("\(name): there is code for this machine but no file")
                 continue

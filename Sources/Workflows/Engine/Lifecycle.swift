@@ -27,6 +27,9 @@ public protocol Lifecycle: Sendable {
     /// The name of the machine.
     static var machine: String { get }
 
+    /// The name of this value's machine; ``machine``, unless one type stands for several.
+    var machineName: String { get }
+
     /// The code behind the names of the file.
     var rules: Rules<Facts> { get }
 
@@ -68,4 +71,9 @@ public protocol Lifecycle: Sendable {
 
     /// Writes what a change makes different, the state by compare and swap against `before`.
     func update(_ change: Change<Facts>, before: Loaded<Facts>) -> [SQL]
+}
+
+extension Lifecycle {
+    /// ``machine``.
+    public var machineName: String { Self.machine }
 }

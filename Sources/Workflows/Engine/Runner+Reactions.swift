@@ -16,7 +16,7 @@ extension Runner {
     func found(by reaction: Reaction, _ source: ReactionSource) -> SQL? {
         guard let name = reaction.find?.text, let finder = lifecycle.finders[name] else { return nil }
         let states = decider.vocabulary.finders.first { $0.name == name }?.states.map(\.text) ?? []
-        guard !states.isEmpty else { return finder(source) }
+        guard !states.isEmpty else { return "SELECT f.id FROM (\(finder(source))) AS f (id)" }
         // Names of tables and columns cannot be bound; these come from files whose names the loader has checked.
         return """
             SELECT f.id FROM (\(finder(source))) AS f (id)
@@ -78,7 +78,7 @@ extension Runner {
         var before = record
         before.standing.previous = timers.previousState
         let request = MoveRequest(
-            move: reaction.move?.text ?? "", inputs: reaction.inputs(from: source), actor: .system, now: cascade.now,
+            move: reaction.move?.text ?? "", inputs: inputs(of: reaction, source), actor: .system, now: cascade.now,
             asOf: source.asOf)
         switch try decider.decide(request, on: before.standing, facts: before.facts) {
         case .already:
@@ -103,6 +103,16 @@ extension Runner {
         let records = try lifecycle.loaded(Array(results.prefix(own)))
         let timers = try TimerState.states(results.dropFirst(own), of: machine)
         return records.map { ($0, timers[$0.standing.id] ?? TimerState()) }
+    }
+
+    /// The inputs of the reaction's move; a correction carries its cause's reason, or else says what it follows from.
+    private func inputs(of reaction: Reaction, _ source: ReactionSource) -> [String: JSONValue] {
+        var inputs = reaction.inputs(from: source)
+        guard let move = reaction.move.flatMap({ machine.move(named: $0.text) }), move.kind == .correction,
+            inputs["reason"] == nil
+        else { return inputs }
+        inputs["reason"] = source.inputs["reason"] ?? .string(reaction.title)
+        return inputs
     }
 
     /// What loading is told: the reaction's move, for facts that depend on it.

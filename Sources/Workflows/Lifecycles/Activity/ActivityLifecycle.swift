@@ -61,7 +61,9 @@ public struct ActivityLifecycle: Lifecycle {
     }
 
     /// Writes a new activity.
-    public func insert(_ change: Change<ActivityFacts>) -> [SQL] { [ActivityRows.insert(change.facts, change.standing)] }
+    public func insert(_ change: Change<ActivityFacts>) -> [SQL] {
+        [ActivityRows.insert(change.facts, change.standing)]
+    }
 
     /// Writes what a move of an activity makes different.
     public func update(_ change: Change<ActivityFacts>, before: Loaded<ActivityFacts>) -> [SQL] {

@@ -70,7 +70,9 @@ enum DealOrigins {
         Factory(
             read: { DealRows.origin(lead: $0.record) },
             make: { results, source in
-                guard let row = results[1].rows.first, try row.optional("deal_id", as: UUID.self) == nil else { return [] }
+                guard let row = results[1].rows.first, try row.optional("deal_id", as: UUID.self) == nil else {
+                    return []
+                }
                 guard let rep = try RepReference(row) else {
                     throw Refusal(
                         status: 409, code: "lead_has_no_rep", message: "Give the lead to a rep first.")

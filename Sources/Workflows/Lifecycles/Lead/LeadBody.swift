@@ -42,7 +42,9 @@ enum LeadBody {
                 .init(code: "input_invalid", message: "State: write the two letters, CA.", field: "state"))
         }
         for name in ["estimated_value_cents", "estimated_units"] {
-            guard let number = inputs.integer(name), number < 0 || number > limits[name, default: .max] else { continue }
+            guard let number = inputs.integer(name), number < 0 || number > limits[name, default: .max] else {
+                continue
+            }
             reasons.append(.init(code: "input_invalid", message: "The number is out of range.", field: name))
         }
         if let products = inputs.lines("products_interested"), products.count != ids(products).count {

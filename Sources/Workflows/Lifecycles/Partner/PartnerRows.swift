@@ -17,7 +17,9 @@ enum PartnerRows {
             """
     }
 
-    /// What is still to be delivered and paid. A statement of its own, so that it sees what the lock has waited for.
+    /// What is still to be delivered and paid.
+    ///
+    /// A statement of its own, so that it sees what the lock has waited for.
     static func open(_ records: SQL) -> SQL {
         """
         SELECT p.id,

@@ -55,7 +55,12 @@ struct NoticeWords: Sendable {
 
     /// PostgreSQL writes a moment in JSON as ISO 8601, with or without fractions of a second.
     private static func moment(_ text: String) -> Date? {
-        (try? Date(text, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .colon)))
-            ?? (try? Date(text, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(separator: .colon)))
+        (try? Date(
+            text,
+            strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(separator: .colon)))
+            ?? (try? Date(
+                text,
+                strategy: .iso8601.year().month().day().time(includingFractionalSeconds: false).timeZone(
+                    separator: .colon)))
     }
 }

@@ -25,7 +25,8 @@ extension Stage {
         case "shipment": return try await shipment(body, record)
         case "commission": return try await commission(body)
         case "ticket": return fill(body, ["subject": "A question"])
-        case "integration": return fill(body, ["platform": "square", "access_token": "token", "refresh_token": "token"])
+        case "integration":
+            return fill(body, ["platform": "square", "access_token": "token", "refresh_token": "token"])
         default: return body
         }
     }
@@ -66,13 +67,18 @@ extension Stage {
         made += 1
         return fill(
             body,
-            ["company_name": "Example Foods", "contact_name": "Jennifer Smith", "email": .string("lead.\(made)@lead.example")])
+            [
+                "company_name": "Example Foods", "contact_name": "Jennifer Smith",
+                "email": .string("lead.\(made)@lead.example"),
+            ])
     }
 
     private func deal(_ given: [String: JSONValue]) async throws -> [String: JSONValue] {
         var body = fill(given, ["value_cents": 1_000_000, "expected_close_date": farAhead, "name": "A deal"])
         let isNew = body["kind"] == nil || body["kind"] == "new_business"
-        if body["lead"] == nil, isNew, let lead = try await newest("lead") { body["lead"] = .string(lead.id.uuidString) }
+        if body["lead"] == nil, isNew, let lead = try await newest("lead") {
+            body["lead"] = .string(lead.id.uuidString)
+        }
         if body["partner"] == nil, !isNew { body["partner"] = try await anyPartner() }
         return body
     }

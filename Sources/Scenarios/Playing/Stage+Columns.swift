@@ -5,7 +5,8 @@ import StateMachines
 extension Stage {
     /// What a scenario calls by another name than the table.
     private static let aliases = [
-        "failures": "consecutive_failures", "token": "access_token_enc", "earner": "sales_rep_id", "rep": "sales_rep_id",
+        "failures": "consecutive_failures", "token": "access_token_enc", "earner": "sales_rep_id",
+        "rep": "sales_rep_id",
         "payout": "payout_id", "value_cents": "estimated_value_cents",
     ]
 

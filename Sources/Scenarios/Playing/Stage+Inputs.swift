@@ -71,7 +71,8 @@ extension Stage {
 
     /// The payout of a period is drafted before the run pays it.
     private func openPayout(of commission: Record, _ period: String) async throws {
-        guard let day = CalendarDay(period + "-01"), let rep = try await row(of: commission)["sales_rep_id"]?.uuid else {
+        guard let day = CalendarDay(period + "-01"), let rep = try await row(of: commission)["sales_rep_id"]?.uuid
+        else {
             return
         }
         _ = try await owner.query(

@@ -5,6 +5,7 @@ import Jobs
 import Logging
 import Scheduler
 import ServiceLifecycle
+import StateMachines
 import UnixSignals
 import Workers
 import Workflows

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Logging
 import Scheduler
+import StateMachines
 import ServiceLifecycle
 import StateMachines
 import UnixSignals

@@ -57,16 +57,16 @@ struct PeopleRulesTests {
     func applies() throws {
         var facts = Self.partner
         let setTier = try #require(PartnerApplies.all["set_tier"])
-        setTier(
+        try setTier(
             &facts, Self.context(["tier": "growth"], for: [Ask(name: "tier", type: .text)]))
         #expect(facts.tier == .growth)
         #expect(facts.discountBp == 3_500)
         let setApprover = try #require(PartnerApplies.all["set_approver"])
-        setApprover(&facts, Self.context([:], for: []))
+        try setApprover(&facts, Self.context([:], for: []))
         #expect(facts.approvedBy == Self.admin.id)
         #expect(facts.approvedAt == Self.now)
         let setClosedReason = try #require(PartnerApplies.all["set_closed_reason"])
-        setClosedReason(&facts, Self.context([:], for: []))
+        try setClosedReason(&facts, Self.context([:], for: []))
         #expect(facts.closedReason == "withdrawn")
     }
 

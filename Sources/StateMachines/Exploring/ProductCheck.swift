@@ -1,3 +1,5 @@
+import Exploration
+
 /// Explores every state that the machines of a world can reach together, and judges `properties.yaml`.
 ///
 /// One record of each machine stands for all. A guard with a `model` is evaluated; without one it is *maybe*: by hand it
@@ -49,22 +51,26 @@ public struct ProductCheck: Sendable {
             return World(
                 name: world.name.text, states: 0, steps: 0, properties: 0, faults: [fault], made: [], answered: [])
         }
-        var explorer = WorldExplorer(model, demands: demands)
+        var explorer = WorldExplorer(model)
         explorer.run()
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
         let answered = zip(model.consequences, explorer.answered).filter(\.1).map(\.0.label)
         return World(
             name: world.name.text, states: explorer.stateCount, steps: explorer.stepCount, properties: demands.count,
-            faults: explorer.findings.map { fault(of: $0, in: world) }, made: Set(made), answered: Set(answered))
+            faults: explorer.findings.map { fault(of: $0, in: world, demands) }, made: Set(made),
+            answered: Set(answered))
     }
 
-    private func fault(of finding: WorldExplorer.Finding, in world: Properties.World) -> Fault {
+    private func fault(
+        of finding: WorldExplorer.Finding, in world: Properties.World, _ demands: [Properties.Demand]
+    ) -> Fault {
         switch finding {
         case .noBeginning(let label):
             return Fault("W171", world.name, "world \"\(world.name)\" cannot begin: \(label) is refused")
         case .brokenHold(let move, let state, let story):
             return Fault("W174", place(of: move), "\(move) enters \"\(state)\", where what holds is not true: \(story)")
-        case .unmet(let demand, let story):
+        case .unmet(let number, let story):
+            let demand = demands[number]
             let tail = story.map { ": \($0)" } ?? ""
             switch demand.kind {
             case .never: return Fault("W170", demand.says, "\(demand.says)\(tail)")

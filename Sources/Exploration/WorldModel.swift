@@ -20,19 +20,19 @@ package struct WorldModel {
         package var opens: UInt64
         package var closes: UInt64
         /// The reactions to this move: index `from * width + to`.
-        package var reactions: [[Int]] = []
+        package var reactions: [[Int]]
 
-        /// Makes a move without reactions.
+        /// Makes a move without reactions of a machine that has `width` states.
         package init(
             label: String, machine: Int, field: Field, before: Field?, from: UInt64, already: UInt64, finals: UInt64,
             bySystem: Bool, byHand: Bool, isCorrection: Bool, requires: Test, changes: [Change], ends: [End],
-            opens: UInt64, closes: UInt64
+            opens: UInt64, closes: UInt64, width: Int
         ) {
             (self.label, self.machine, self.field, self.before, self.from) = (label, machine, field, before, from)
-            (self.already, self.finals, self.bySystem, self.byHand, self.isCorrection) = (
-                already, finals, bySystem, byHand, isCorrection
-            )
-            (self.requires, self.changes, self.ends, self.opens, self.closes) = (requires, changes, ends, opens, closes)
+            (self.already, self.finals, self.bySystem, self.byHand) = (already, finals, bySystem, byHand)
+            (self.isCorrection, self.requires, self.changes, self.ends) = (isCorrection, requires, changes, ends)
+            (self.opens, self.closes) = (opens, closes)
+            reactions = Array(repeating: [], count: width * width)
         }
     }
 
@@ -87,6 +87,9 @@ package struct WorldModel {
         package var isLater: Bool
         /// The bit that says that it waits for its time; 0: it may come at any time.
         package var waiting: UInt64
+
+        /// Whether it makes a move or a record, and does not only open tasks.
+        package var acts: Bool { does != nil || makes != nil }
 
         /// Makes a reaction.
         package init(

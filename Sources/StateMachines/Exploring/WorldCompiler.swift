@@ -77,6 +77,11 @@ struct WorldCompiler {
         return models.compactMap { text in text.flatMap { try? Condition(parsing: $0.text) } }
     }
 
+    /// `order.confirm (prepaid)`.
+    static func label(of reaction: Reaction, in machine: Machine) -> String {
+        "\(machine.name).\(reaction.move ?? "create") (\(reaction.name))"
+    }
+
     private static func waitingFlag(_ reaction: Reaction, of machine: Machine) -> String {
         " \(machine.name).\(reaction.name)"
     }
@@ -165,8 +170,7 @@ struct WorldCompiler {
                 finals: numbers(machine.final, place), bySystem: kinds.contains(.system),
                 byHand: kinds.contains { $0 != .system }, isCorrection: move.kind == .correction,
                 requires: tests(move.requires), changes: changes(of: move.apply), ends: ends,
-                opens: layout.bits(move.opens), closes: layout.bits(move.closes),
-                reactions: Array(repeating: [], count: place.names.count * place.names.count)))
+                opens: layout.bits(move.opens), closes: layout.bits(move.closes), width: place.names.count))
     }
 
     private func target(_ word: Word, _ move: Move, _ place: JointLayout.Place) -> WorldModel.End.Target {
@@ -224,7 +228,7 @@ struct WorldCompiler {
         let consequence = model.consequences.count
         model.consequences.append(
             WorldModel.Consequence(
-                machine: index, label: "\(machine.name).\(reaction.move ?? "create") (\(reaction.name))",
+                machine: index, label: Self.label(of: reaction, in: machine),
                 field: place.field, states: states ?? place.field.allValues & ~1,
                 found: test(model: finder?.model ?? factory?.model) ?? .always,
                 makes: reaction.create == nil ? nil : lane.create, does: does, replaces: factory?.replaces ?? false,

@@ -45,7 +45,8 @@ struct DemoLead: Codable, Sendable {
     func steps(_ calendar: DemoCalendar) throws -> [DemoStep] {
         let lead = "lead:\(key)"
         var body = with
-        body["sales_rep"] = .string("@rep:\(rep)")
+        // A visitor chooses no rep; the territory does.
+        if by != "visitor" { body["sales_rep"] = .string("@rep:\(rep)") }
         let create = DemoMove(at: at, move: "lead.create", of: lead, by: by, with: body)
         var steps = [DemoStep(at: at, action: .move(create))] + moves.map { DemoStep(at: $0.at, action: .move($0)) }
         steps.append(DemoStep(at: at, action: .rows(try knowledge(calendar))))

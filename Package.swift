@@ -121,7 +121,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "WholeFlowTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
+            name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

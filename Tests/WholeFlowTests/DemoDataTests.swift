@@ -15,6 +15,7 @@ import Testing
             try await expectOrders(demo)
             try await expectMoney(demo)
             try await expectActivities(demo)
+            try await expectTalk(demo)
             try await expectQuiet(demo)
         }
     }
@@ -229,6 +230,25 @@ import Testing
         for table in ["lead_notes", "partner_notes", "commissions", "support_tickets", "messages", "contracts"] {
             #expect(try await demo.number("SELECT count(*) FROM \(unsafeUnescaped: table)") > 0, "\(table)")
         }
+    }
+
+    /// F-12.
+    private func expectTalk(_ demo: Demo) async throws {
+        let unread = try await demo.texts(
+            """
+            SELECT p.member_kind || ' ' || sum(c.last_seq - p.last_read_seq) AS text
+            FROM conversation_participants p JOIN conversations c ON c.id = p.conversation_id
+            WHERE c.last_seq > p.last_read_seq
+            GROUP BY p.member_kind
+            """)
+        #expect(unread.map { $0.prefix { $0 != " " } } == ["admin", "partner_user", "sales_rep"])
+        #expect(
+            try await demo.number(
+                """
+                SELECT c.last_seq - p.last_read_seq FROM conversation_participants p
+                JOIN conversations c ON c.id = p.conversation_id AND c.kind = 'direct'
+                JOIN partner_users u ON u.id = p.member_id WHERE u.email = 'maya@bluebirdcafe.example'
+                """) == 2)
     }
 
     /// Nothing of the past goes out to anybody, and history is whole.

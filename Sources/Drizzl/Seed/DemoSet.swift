@@ -13,6 +13,7 @@ struct DemoSet: Sendable {
     var orders: DemoOrders
     var activities: [DemoActivity]
     var moves: [DemoMove]
+    var conversations: [DemoConversation]
 
     /// Reads every file.
     init(from folder: URL) throws {
@@ -24,6 +25,7 @@ struct DemoSet: Sendable {
         orders = try DemoFile.read("orders.json", in: folder)
         activities = try DemoFile.read("activities.json", in: folder)
         moves = try DemoFile.read("moves.json", in: folder)
+        conversations = try DemoFile.read("conversations.json", in: folder)
     }
 
     /// The partner of that key.
@@ -34,6 +36,6 @@ struct DemoSet: Sendable {
         try people.steps(calendar) + products.flatMap { try $0.steps(calendar) }
             + partners.flatMap { try $0.steps(calendar) } + leads.flatMap { try $0.steps(calendar) }
             + deals.steps(calendar) + orders.steps + activities.map(\.step)
-            + moves.map { DemoStep(at: $0.at, action: .move($0)) }
+            + moves.map { DemoStep(at: $0.at, action: .move($0)) } + conversations.flatMap { try $0.steps(calendar) }
     }
 }

@@ -39,6 +39,8 @@ struct DemoNames {
             id = try row.value("id")
         } else if name.hasPrefix("partner:"), let lead = set.partner(String(name.dropFirst(8)))?.lead {
             id = try await self.id("partner/lead:\(lead)")
+        } else if name.hasPrefix("owner:") {
+            id = try await self.id("owner/partner:\(name.dropFirst(6))")
         } else {
             id = Self.id(name)
         }
@@ -73,7 +75,7 @@ struct DemoNames {
         case "rep":
             return Actor(kind: .salesRep, id: Self.id(name), role: "rep")
         case "owner":
-            return Actor(kind: .partnerUser, id: try await id("owner/partner:\(parts[1])"), role: "partner_owner")
+            return Actor(kind: .partnerUser, id: try await id(name), role: "partner_owner")
         case "user":
             guard let user = set.partners.flatMap(\.users).first(where: { $0.email == parts[1] }) else {
                 throw Unknown(name: name)

@@ -21,6 +21,8 @@ struct DemoPlayer {
 
     /// More than this in a row mean that a timer arms itself again and again.
     private static let mostFirings = 10_000
+    /// Why jobs of the past were ended.
+    private static let reason = "planted"
     /// What is done inside the house and harms nobody; all else would go out to people.
     private static let inside = [
         "generate_pdf", "recompute_lead_score", "refresh_partner_figures", "roll_up_sales",
@@ -32,7 +34,6 @@ struct DemoPlayer {
     let owner: Pool
     let calendar: DemoCalendar
     var names: DemoNames
-    private var reactions: Int64 = 0
 
     init(engine: Engine, pool: Pool, owner: Pool, calendar: DemoCalendar, names: DemoNames) {
         (self.engine, self.pool, self.owner) = (engine, pool, owner)
@@ -52,7 +53,7 @@ struct DemoPlayer {
         }
         try await pass(to: calendar.reference)
         _ = try await pool.query(
-            Queue.cancel(causedBy: "SELECT id FROM workflow_events", reason: "planted", sparing: Self.inside))
+            Queue.cancel(causedBy: "SELECT id FROM workflow_events", reason: Self.reason, sparing: Self.inside))
     }
 
     /// Fires what is due by then, each at its own moment.
@@ -121,14 +122,20 @@ struct DemoPlayer {
         try await runReactions(at: moment)
     }
 
-    /// What the engine left to transactions of its own.
-    private mutating func runReactions(at moment: Date) async throws {
+    /// What the engine left to transactions of its own; done, it is ended, so that nothing runs it a second time.
+    private func runReactions(at moment: Date) async throws {
         let jobs = try await pool.query(
-            "SELECT id, payload FROM queue.jobs WHERE kind = \(LaterReaction.kind) AND id > \(reactions) ORDER BY id")
+            """
+            SELECT payload FROM queue.jobs j
+            WHERE kind = \(LaterReaction.kind) AND EXISTS (SELECT FROM queue.ready r WHERE r.job_id = j.id)
+            ORDER BY id
+            """)
         for job in jobs {
-            reactions = try job.value("id")
             let payload = Data(try job.value("payload", as: JSON.self).text.utf8)
-            try await engine.run(JSONDecoder().decode(LaterReaction.self, from: payload), now: moment)
+            let later = try JSONDecoder().decode(LaterReaction.self, from: payload)
+            try await engine.run(later, now: moment)
+            _ = try await pool.query(
+                Queue.cancel(causedBy: "SELECT \(later.event)::uuid", reason: Self.reason, sparing: Self.inside))
         }
     }
 

@@ -100,7 +100,10 @@ let package = Package(
             dependencies: ["Database", "StateMachines", "Jobs", "Workflows", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WorkersTests",
-            dependencies: ["Database", "Documents", "Jobs", "Workers", "Workflows", "TestSupport", lifecycle, logging],
+            dependencies: [
+                "Database", "Documents", "Jobs", "StateMachines", "Workers", "Workflows", "TestSupport", lifecycle,
+                logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",

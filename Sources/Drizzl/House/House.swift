@@ -35,7 +35,7 @@ struct House: Sendable {
         }
         let calendar = CompanyCalendar(zone: settings.companyZone, holidays: Set(holidays))
         self.engine = try await Engine.start(
-            files, lifecycles: [InvoiceLifecycle()], calendar: calendar, pool: pool,
+            files, lifecycles: Lifecycles.all(secrets: settings.secretBox()), calendar: calendar, pool: pool,
             committed: { waker.wake(["default"]) })
         (self.settings, self.database, self.pool, self.files) = (settings, database, pool, files)
         (self.calendar, self.waker, self.logger, self.now) = (calendar, waker, logger, settings.now)

@@ -37,7 +37,8 @@ struct HoldSweep {
             for row in rows {
                 let record = try row.value("id", as: UUID.self)
                 last = record
-                report.add(TraceViolation(machine: machine.name, record: record, "it is \(state), but \(hold) is false"))
+                report.add(
+                    TraceViolation(machine: machine.name, record: record, "it is \(state), but \(hold) is false"))
             }
             if rows.count < page { return }
         }

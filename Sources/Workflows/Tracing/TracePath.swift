@@ -116,7 +116,9 @@ extension TracedEvent {
         if cause.kind == .timer, (cause.machine, cause.record) == (self.machine, record) {
             return machine.timer(named: cause.move)?.fires.map { $0 == move } ?? false
         }
-        let reactions = machine.reactions.filter { kind == .create ? $0.create != nil : $0.move.map { $0 == move } ?? false }
+        let reactions = machine.reactions.filter {
+            kind == .create ? $0.create != nil : $0.move.map { $0 == move } ?? false
+        }
         // What runs later may run by a version that calls its cause otherwise.
         guard cause.command == command else { return reactions.contains { $0.run == .later } }
         return cause.kind.map { kind in

@@ -38,7 +38,8 @@ public struct TraceValidator: Sendable {
         }
     }
 
-    private func judge(_ session: Session) throws -> TraceReport {
+    /// Judges everything that an open transaction sees.
+    package func judge(_ session: Session) throws -> TraceReport {
         var report = TraceReport()
         var machines: [String: Machine] = [:]
         for row in try session.query(TracedMachine.names) {

@@ -15,6 +15,15 @@ package struct TracedEvent: Sendable {
         package var to: String
         package var command: UUID
         package var at: Date
+
+        /// Makes a cause of its parts.
+        package init(
+            machine: String, record: UUID, seq: Int, kind: EventDraft.Kind?, move: String, from: String?, to: String,
+            command: UUID, at: Date
+        ) {
+            (self.machine, self.record, self.seq, self.kind) = (machine, record, seq, kind)
+            (self.move, self.from, self.to, self.command, self.at) = (move, from, to, command, at)
+        }
     }
 
     package var id: UUID

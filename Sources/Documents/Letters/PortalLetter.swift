@@ -1,7 +1,7 @@
 /// A short mail with one link into the portal: a notice, or an invitation.
 public struct PortalLetter: Sendable {
     /// Who writes.
-    public var seller: InvoiceDocument.Seller
+    public var seller: Letterhead
     /// Whom it greets.
     public var greetingName: String
     /// One line.
@@ -13,7 +13,7 @@ public struct PortalLetter: Sendable {
 
     /// Makes a letter.
     public init(
-        seller: InvoiceDocument.Seller, greetingName: String, title: String, message: String, link: String
+        seller: Letterhead, greetingName: String, title: String, message: String, link: String
     ) {
         (self.seller, self.greetingName, self.title) = (seller, greetingName, title)
         (self.message, self.link) = (message, link)

@@ -32,7 +32,8 @@ struct GovernedTablesTests {
         }
     }
 
-    @Test("has its columns, exactly the file's states, its backstop, its refreshers and no more rights than it should",
+    @Test(
+        "has its columns, exactly the file's states, its backstop, its refreshers and no more rights than it should",
         arguments: names)
     func schema(name: String) async throws {
         try await with(name) { columns, pool in
@@ -48,7 +49,9 @@ struct GovernedTablesTests {
             ).map { try $0.value("text", as: String.self) }
             let allowed = checks.map { Set($0.matches(of: /'(\w+)'::text/).map { String($0.1) }) }
             let states = Set(machine.states.map(\.name.text))
-            if !allowed.contains(states) { missing.append("a CHECK of \(table).\(field) for exactly \(states.sorted())") }
+            if !allowed.contains(states) {
+                missing.append("a CHECK of \(table).\(field) for exactly \(states.sorted())")
+            }
 
             let types = try await pool.query(
                 """
@@ -98,7 +101,8 @@ struct GovernedTablesTests {
 
     private func rows(_ rows: [Row]) -> Row? { rows.first }
 
-    @Test("refuses a state to the application, and a state or a row without its event to the engine at commit",
+    @Test(
+        "refuses a state to the application, and a state or a row without its event to the engine at commit",
         arguments: names)
     func states(name: String) async throws {
         try await with(name) { columns, pool in
@@ -112,7 +116,9 @@ struct GovernedTablesTests {
             await expect("23000", as: "drizzl_engine", [insert], pool, "\(name): a row without its event")
             try await pool.transaction { session in
                 _ = try session.pipeline(
-                    ["SET LOCAL ROLE drizzl_engine"] + event(name, id, seq: 1, from: nil, to: columns.initial) + [insert])
+                    ["SET LOCAL ROLE drizzl_engine"] + event(name, id, seq: 1, from: nil, to: columns.initial) + [
+                        insert
+                    ])
             }
             let other = try #require(columns.machine.states.first { $0.name != columns.machine.initial }).name.text
             let bare: SQL = "UPDATE \(table) SET \(state) = \(other) WHERE id = \(id)"
@@ -121,12 +127,15 @@ struct GovernedTablesTests {
             await expect("23000", as: "drizzl_engine", [bare], pool, "\(name): a state without its event")
             await expect("23000", as: "drizzl_engine", [counted], pool, "\(name): a state and seq without its event")
             let elsewhere = event(name, id, seq: 2, from: columns.initial, to: columns.initial)
-            await expect("23000", as: "drizzl_engine", elsewhere + [counted], pool, "\(name): an event of another state")
+            await expect(
+                "23000", as: "drizzl_engine", elsewhere + [counted], pool, "\(name): an event of another state")
             let rows = try await pool.query("SELECT \(state) AS state FROM \(table) WHERE id = \(id)")
             #expect(try rows.first?.value("state", as: String.self) == columns.initial)
             try await pool.transaction { session in
                 _ = try session.pipeline(
-                    ["SET LOCAL ROLE drizzl_engine"] + event(name, id, seq: 2, from: columns.initial, to: other) + [counted])
+                    ["SET LOCAL ROLE drizzl_engine"] + event(name, id, seq: 2, from: columns.initial, to: other) + [
+                        counted
+                    ])
             }
         }
     }

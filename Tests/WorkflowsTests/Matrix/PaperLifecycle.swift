@@ -37,7 +37,8 @@ struct PaperFacts: Governed {
 
     func value(ofFact name: String) -> FactValue? { values[name] }
     func zone(named name: String) -> TimeZone? { TimeZone(identifier: "America/Los_Angeles") }
-    var columns: [String: JSONValue] { values.mapValues { .string("\($0)") } }
+    /// With what reactions of the shipped files read of their source, beside its inputs.
+    var columns: [String: JSONValue] { values.mapValues { .string("\($0)") }.merging(["type": "call"]) { own, _ in own } }
     mutating func stamp(_ column: String, at moment: Date, calendar: CompanyCalendar) {}
 }
 

@@ -43,7 +43,8 @@ public struct ProductCheck: Sendable {
         }
         let worlds = chosen.map { explore($0, properties) }
         let judged = Set(chosen.flatMap(\.machines).map(\.text)).filter { machines?.contains($0) ?? true }
-        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds) + idleReactions(judged, worlds))
+        let idle = idleMoves(judged, worlds) + idleReactions(judged, worlds)
+        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idle)
     }
 
     private func explore(_ world: Properties.World, _ properties: Properties) -> World {
@@ -99,13 +100,18 @@ public struct ProductCheck: Sendable {
         }
     }
 
-    /// W175: reactions that make no move in any world that holds both machines.
+    /// W175: reactions that make no move in any world that holds both machines, though others make it.
     private func idleReactions(_ machines: Set<String>, _ worlds: [World]) -> [Fault] {
         let awaited = worlds.reduce(into: Set<String>()) { $0.formUnion($1.awaited) }
         let answered = worlds.reduce(into: Set<String>()) { $0.formUnion($1.answered) }
         let idle = awaited.subtracting(answered)
+        // Of a move that never happens W173 has told.
+        let made = worlds.reduce(into: Set<String>()) { $0.formUnion($1.made) }
         return files.machines.filter { machines.contains($0.name.text) }.flatMap { machine in
-            machine.reactions.filter { idle.contains(WorldCompiler.label(of: $0, in: machine)) }.map {
+            machine.reactions.filter { reaction in
+                idle.contains(WorldCompiler.label(of: reaction, in: machine))
+                    && made.contains("\(machine.name).\(reaction.move ?? machine.create.name)")
+            }.map {
                 let does = $0.move.map { "makes \"\($0)\"" } ?? "makes a record"
                 return Fault(
                     "W175", $0.name, "reaction \"\($0.name)\" of \"\(machine.name)\" never \(does) in any world")

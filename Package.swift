@@ -86,7 +86,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", exclude: ["Resources"],
             swiftSettings: settings),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines"], swiftSettings: settings),
+        .target(name: "Mutations", dependencies: ["Yams"], path: "Tests/Mutations", swiftSettings: settings),
+        .testTarget(
+            name: "StateMachinesTests", dependencies: ["Mutations", "StateMachines"], swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Database", "Jobs", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -5,8 +5,8 @@ import StateMachines
 /// `drizzl workflows`: the lifecycle files.
 struct WorkflowsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflows", abstract: "Check and draw the lifecycle files.",
-        subcommands: [Check.self, Diagram.self])
+        commandName: "workflows", abstract: "Check, draw and describe the lifecycle files.",
+        subcommands: [Check.self, Diagram.self, Docs.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(

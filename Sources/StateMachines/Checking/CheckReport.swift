@@ -4,11 +4,19 @@ public import Foundation
 public struct CheckReport: Sendable {
     /// All faults, by file and line; warnings among them.
     public let faults: [Fault]
+    /// What came of exploring the machines together; nil where there is no `properties.yaml` or an error before it.
+    public let product: ProductReport?
     private let machineCount: Int
 
-    /// Checks what was loaded and puts the faults of reading and of checking together.
+    /// Checks what was loaded and puts the faults of reading, of checking and of exploring together.
+    ///
+    /// Machines are explored together only when nothing is wrong with the files by themselves.
     public init(_ loaded: WorkflowFiles.Loaded) {
-        faults = (loaded.faults + Checker().check(loaded.files)).sorted()
+        let faults = loaded.faults + Checker().check(loaded.files)
+        let isSound = loaded.files.properties != nil && faults.allSatisfy(\.isWarning)
+        let product = isSound ? ProductCheck(loaded.files).run() : nil
+        self.faults = (faults + (product?.faults ?? [])).sorted()
+        self.product = product
         machineCount = loaded.files.machines.count
     }
 
@@ -27,15 +35,17 @@ public struct CheckReport: Sendable {
         let warnings = faults.count(where: \.isWarning)
         let errors = faults.count - warnings
         let sum = [
-            counted(machineCount, "machine"), errors == 0 ? "no error" : counted(errors, "error"),
+            counted(machineCount, "machine"), product.map(explored),
+            errors == 0 ? "no error" : counted(errors, "error"),
             warnings == 0 ? nil : counted(warnings, "warning"),
         ].compactMap { $0 }.joined(separator: ", ")
         return (faults.map(\.description) + [sum]).joined(separator: "\n") + "\n"
     }
 
-    /// `{"faults": [{"code", "file", "line", "column", "message", "warning"}], "ok": true}`.
+    /// `{"faults": [{"code", "file", "line", "column", "message", "warning"}], "ok": true, "worlds": […]}`.
     public func json() -> String {
-        let answer = Answer(ok: !hasErrors, faults: faults.map(Answer.Item.init))
+        let answer = Answer(
+            ok: !hasErrors, faults: faults.map(Answer.Item.init), worlds: product?.worlds.map(Answer.World.init))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         // Texts, numbers and booleans cannot fail to be encoded.
@@ -43,7 +53,18 @@ public struct CheckReport: Sendable {
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 
-    private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+    private func explored(_ product: ProductReport) -> String {
+        let worlds = product.worlds
+        return [
+            counted(worlds.count, "world"), counted(worlds.map(\.states).reduce(0, +), "state"),
+            counted(worlds.map(\.steps).reduce(0, +), "step"),
+            counted(worlds.map(\.properties).reduce(0, +), "property", "properties"),
+        ].joined(separator: ", ")
+    }
+
+    private func counted(_ count: Int, _ noun: String, _ nouns: String? = nil) -> String {
+        "\(count) \(count == 1 ? noun : nouns ?? noun + "s")"
+    }
 }
 
 /// The report as programs read it.
@@ -62,6 +83,20 @@ private struct Answer: Encodable {
         }
     }
 
+    struct World: Encodable {
+        var name: String
+        var states: Int
+        var steps: Int
+        var properties: Int
+
+        init(_ world: ProductCheck.World) {
+            (name, states) = (world.name, world.states)
+            (steps, properties) = (world.steps, world.properties)
+        }
+    }
+
     var ok: Bool
     var faults: [Item]
+    /// Absent where nothing was explored.
+    var worlds: [World]?
 }

@@ -17,6 +17,8 @@ public struct Checker: Sendable {
         let faults =
             FilesCheck(files: files).faults
             + VocabularyCheck(files: files).faults
+            + PropertiesCheck(files: files).faults
+            + CascadeCheck(files: files).faults
             + files.machines.flatMap { MachineCheck(machine: $0, files: files).faults }
         var seen: Set<Fault> = []
         return faults.filter { seen.insert($0).inserted }.sorted()

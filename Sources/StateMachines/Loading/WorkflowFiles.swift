@@ -4,6 +4,8 @@ public struct WorkflowFiles: Sendable {
     public var machines: [Machine]
     /// The words.
     public var vocabulary: Vocabulary
+    /// What is demanded across machines; nil where there is no `properties.yaml`.
+    public var properties: Properties?
     /// Files of which a part could not be read.
     ///
     /// What such a file lacks is not judged: it may have been meant to be there.
@@ -15,10 +17,12 @@ public struct WorkflowFiles: Sendable {
 
     /// Puts files together that were read or made elsewhere.
     public init(
-        machines: [Machine], vocabulary: Vocabulary, damaged: Set<String> = [], unread: Set<String> = []
+        machines: [Machine], vocabulary: Vocabulary, properties: Properties? = nil, damaged: Set<String> = [],
+        unread: Set<String> = []
     ) {
         self.machines = machines.sorted { $0.name.text < $1.name.text }
-        (self.vocabulary, self.damaged, self.unread) = (vocabulary, damaged, unread)
+        (self.vocabulary, self.properties) = (vocabulary, properties)
+        (self.damaged, self.unread) = (damaged, unread)
     }
 
     /// The machine of that name.
@@ -70,7 +74,7 @@ extension WorkflowFiles {
                 hasVocabulary = true
                 if let root { files.vocabulary = Vocabulary(reading: root.node, notes: notes) }
             case "properties":
-                break  // Only has to be valid YAML here: its conditions belong to the product check.
+                if let root { files.properties = Properties(reading: root.node, notes: notes) }
             default:
                 let machine = root.flatMap { Machine(reading: $0.node, source: $0.text, notes: notes) }
                 if let machine { files.machines.append(machine) } else { files.unread.insert(source.stem) }

@@ -1,0 +1,68 @@
+/// A condition over a joint state, ready to be looked at many thousand times: some ways in which it holds.
+struct Formula {
+    /// A part of the joint state has one of some values.
+    struct Atom {
+        var field: Field
+        /// Bit n: the value n is one of them.
+        var values: UInt64
+    }
+
+    /// Each way is a list of atoms that hold together.
+    private(set) var ways: [[Atom]]
+
+    static let always = Formula(ways: [[]])
+    static let never = Formula(ways: [])
+
+    init(ways: [[Atom]]) { self.ways = ways }
+
+    @inline(__always)
+    func holds(in state: UInt64) -> Bool {
+        for way in ways {
+            var isWay = true
+            for atom in way where (atom.values >> atom.field.value(in: state)) & 1 == 0 {
+                isWay = false
+                break
+            }
+            if isWay { return true }
+        }
+        return false
+    }
+
+    func or(_ other: Formula) -> Formula { Formula(ways: ways + other.ways) }
+
+    func and(_ other: Formula) -> Formula {
+        Formula(ways: ways.flatMap { left in other.ways.map { left + $0 } })
+    }
+}
+
+/// Some bits of a joint state.
+struct Field: Hashable {
+    var shift: UInt64
+    var mask: UInt64
+
+    @inline(__always)
+    func value(in state: UInt64) -> UInt64 { (state >> shift) & mask }
+
+    @inline(__always)
+    func setting(_ value: UInt64, in state: UInt64) -> UInt64 { state & ~(mask << shift) | (value << shift) }
+
+    /// Every value that fits.
+    var allValues: UInt64 { mask >= 63 ? .max : (1 << (mask + 1)) - 1 }
+}
+
+/// A condition of which it may be unknown whether it holds.
+struct Test {
+    /// Whether it holds for certain.
+    var surely: Formula
+    /// Whether it may hold.
+    var possibly: Formula
+
+    static let always = Test(surely: .always, possibly: .always)
+    static let never = Test(surely: .never, possibly: .never)
+    static let maybe = Test(surely: .never, possibly: .always)
+
+    /// That all hold.
+    static func all(_ tests: some Sequence<Test>) -> Test {
+        tests.reduce(.always) { Test(surely: $0.surely.and($1.surely), possibly: $0.possibly.and($1.possibly)) }
+    }
+}

@@ -1,0 +1,104 @@
+/// Explores every state that the machines of a world can reach together, and judges `properties.yaml`.
+///
+/// One record of each machine stands for all. A guard with a `model` is evaluated; without one it is *maybe*: by hand it
+/// may succeed, in a reaction it may also be refused. Timers may fire whenever their states hold, `later` reactions at
+/// any time. Pure. Source: `docs/lifecycle-files.md`.
+public struct ProductCheck: Sendable {
+    private let files: WorkflowFiles
+
+    /// Makes a check of files that have passed ``Checker``.
+    public init(_ files: WorkflowFiles) { self.files = files }
+
+    /// What came of exploring one world.
+    public struct World: Sendable {
+        /// Its name.
+        public var name: String
+        /// How many joint states there are.
+        public var states: Int
+        /// How many commands, timers and reactions lead from state to state.
+        public var steps: Int
+        /// How many demands were judged.
+        public var properties: Int
+        /// Every demand that is not met, with its story.
+        public var faults: [Fault]
+        /// The moves that were made in some way: `order.confirm`.
+        var made: Set<String>
+        /// The reactions that made a move in some way: `order.prepaid`.
+        var answered: Set<String>
+    }
+
+    /// Explores worlds and judges them.
+    ///
+    /// - Parameter machines: Only worlds that hold one of these machines; nil for all.
+    /// - Returns: What came of each, in the order of the file; the last holds what can be seen with all at hand.
+    public func run(worldsWith machines: Set<String>? = nil) -> ProductReport {
+        guard let properties = files.properties else { return ProductReport(worlds: [], faults: []) }
+        let chosen = properties.worlds.filter { world in
+            guard let machines else { return true }
+            return world.machines.contains { machines.contains($0.text) }
+        }
+        let worlds = chosen.map { explore($0, properties) }
+        let judged = Set(chosen.flatMap(\.machines).map(\.text)).filter { machines?.contains($0) ?? true }
+        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds))
+    }
+
+    private func explore(_ world: Properties.World, _ properties: Properties) -> World {
+        let demands = properties.demands.filter { $0.world == world.name }
+        guard let model = WorldCompiler.compile(world, of: files) else {
+            let fault = Fault("W150", world.name, "world \"\(world.name)\" is too large to be explored; divide it")
+            return World(
+                name: world.name.text, states: 0, steps: 0, properties: 0, faults: [fault], made: [], answered: [])
+        }
+        var explorer = WorldExplorer(model, demands: demands)
+        explorer.run()
+        let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
+        let answered = zip(model.consequences, explorer.answered).filter(\.1).map(\.0.label)
+        return World(
+            name: world.name.text, states: explorer.stateCount, steps: explorer.stepCount, properties: demands.count,
+            faults: explorer.findings.map { fault(of: $0, in: world) }, made: Set(made), answered: Set(answered))
+    }
+
+    private func fault(of finding: WorldExplorer.Finding, in world: Properties.World) -> Fault {
+        switch finding {
+        case .noBeginning(let label):
+            return Fault("W171", world.name, "world \"\(world.name)\" cannot begin: \(label) is refused")
+        case .brokenHold(let move, let state, let story):
+            return Fault("W174", place(of: move), "\(move) enters \"\(state)\", where what holds is not true: \(story)")
+        case .unmet(let demand, let story):
+            let tail = story.map { ": \($0)" } ?? ""
+            switch demand.kind {
+            case .never: return Fault("W170", demand.says, "\(demand.says)\(tail)")
+            case .neverDoes(let move): return Fault("W170", demand.says, "\(demand.says) (\(move))\(tail)")
+            case .possible(let move):
+                return Fault("W171", demand.says, "not so: \(demand.says); \(move) can never be made then")
+            case .alwaysCanReach:
+                return Fault("W172", demand.says, "not so: \(demand.says); no way leads there after\(tail)")
+            }
+        }
+    }
+
+    /// W173: moves that happen in no world.
+    private func idleMoves(_ machines: Set<String>, _ worlds: [World]) -> [Fault] {
+        let made = worlds.reduce(into: Set<String>()) { $0.formUnion($1.made) }
+        return files.machines.filter { machines.contains($0.name.text) }.flatMap { machine in
+            ([machine.create] + machine.moves).filter { !made.contains("\(machine.name).\($0.name)") }.map {
+                Fault("W173", $0.name, "\($0.subject) of \"\(machine.name)\" can never happen in any world")
+            }
+        }
+    }
+
+    private func place(of label: String) -> Word {
+        let parts = label.split(separator: ".").map(String.init)
+        let machine = files.machine(named: parts[0])
+        return parts.last.flatMap { machine?.move(named: $0)?.name } ?? machine?.create.name
+            ?? Word(stringLiteral: label)
+    }
+}
+
+/// What came of the product check.
+public struct ProductReport: Sendable {
+    /// Each world that was explored.
+    public var worlds: [ProductCheck.World]
+    /// Everything that is not as it should be.
+    public var faults: [Fault]
+}

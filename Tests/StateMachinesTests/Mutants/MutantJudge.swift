@@ -46,7 +46,10 @@ struct MutantJudge: Sendable {
         if let fault = own.first(where: { !$0.isWarning }) { return .refused(fault.code) }
         let all = Checker().check(changed)
         if let fault = all.first(where: { !$0.isWarning }) { return .refused(fault.code) }
-        if let fault = all.first { return .warned(fault.code) }
+        // Whatever `drizzl workflows check` explores, in the worlds that the mistake can be seen in.
+        let product = ProductCheck(changed).run(worldsWith: [machine.name.text])
+        if let fault = product.faults.first(where: { !$0.isWarning }) { return .violated(fault.message) }
+        if let fault = all.first ?? product.faults.first { return .warned(fault.code) }
         return .missed
     }
 }

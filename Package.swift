@@ -42,7 +42,9 @@ let package = Package(
             providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
-        .target(name: "StateMachines", dependencies: ["Yams"], swiftSettings: settings),
+        // Optimized in debug builds too: the product check visits tens of thousands of states, for each seeded mistake anew.
+        .target(
+            name: "StateMachines", dependencies: ["Yams"], swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "Jobs", dependencies: ["Database"], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
@@ -57,6 +59,8 @@ let package = Package(
         .target(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
+        .target(
+            name: "Scenarios", dependencies: ["Database", "StateMachines", "Workflows"], swiftSettings: settings),
         .target(
             name: "WebAPI",
             dependencies: [
@@ -75,8 +79,8 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Database", "Documents", "Jobs", "Portals", "Scheduler", "StateMachines", "WebAPI", "Workers",
-                "Workflows", hummingbird, lifecycle, logging, crypto,
+                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "WebAPI",
+                "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -98,12 +102,18 @@ let package = Package(
             dependencies: ["Database", "StateMachines", "Jobs", "Workflows", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WorkersTests",
-            dependencies: ["Database", "Documents", "Jobs", "Workers", "Workflows", "TestSupport", lifecycle, logging],
+            dependencies: [
+                "Database", "Documents", "Jobs", "StateMachines", "Workers", "Workflows", "TestSupport", lifecycle,
+                logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",
             dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
             swiftSettings: settings),
+        .testTarget(
+            name: "ScenariosTests",
+            dependencies: ["Scenarios", "StateMachines", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WebAPITests",
             dependencies: [

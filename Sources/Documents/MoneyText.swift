@@ -21,6 +21,18 @@ public enum MoneyText {
         (number < 0 ? "-" : "") + grouped(UInt64(number.magnitude))
     }
 
+    /// A share in percent: `35%`, `1.5%`, `0.25%`.
+    ///
+    /// - Parameter basisPoints: Any number of hundredths of a percent.
+    /// - Returns: The text, ASCII only.
+    public static func percent(_ basisPoints: Int) -> String {
+        let magnitude = basisPoints.magnitude
+        let (whole, part) = (grouped(UInt64(magnitude / 100)), magnitude % 100)
+        let fraction =
+            part == 0 ? "" : part % 10 == 0 ? ".\(part / 10)" : ".\(part < 10 ? "0" : "")\(part)"
+        return (basisPoints < 0 ? "-" : "") + whole + fraction + "%"
+    }
+
     private static func grouped(_ magnitude: UInt64) -> String {
         let digits = String(magnitude)
         var text = ""

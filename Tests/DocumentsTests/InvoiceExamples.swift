@@ -50,11 +50,6 @@ extension String {
 
 extension InvoiceDocument {
     static let fixedMoment = Date(timeIntervalSince1970: 1_790_000_000)
-
-    /// Renders with fonts that all tests share.
-    func rendered() throws -> PDFFile {
-        PDFFile(bytes: try pdf(fonts: Fonts.shared.get(), createdAt: Self.fixedMoment))
-    }
 }
 
 enum Fonts {

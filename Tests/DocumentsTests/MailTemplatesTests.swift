@@ -10,7 +10,11 @@ import Testing
     init() throws { templates = try MailTemplates(directory: Self.folder) }
 
     @Test func `the templates of the product are whole`() {
-        #expect(templates.names == ["credit_note", "invoice_cancelled", "invoice_issued", "payment_reminder"])
+        let expected = [
+            "commission_statement", "credit_note", "invoice_cancelled", "invoice_issued", "meeting_invite",
+            "meeting_reminder", "partner_closed", "partner_rejected", "payment_reminder", "proposal", "ticket_received",
+        ]
+        #expect(Set(templates.names).isSuperset(of: expected))
     }
 
     @Test func `an invoice is announced with amount, date and how to pay`() throws {

@@ -80,7 +80,8 @@ struct InvoiceBed: Sendable {
     func invoice(_ cents: Int64 = 10_000, at now: Date, terms: String = "NET30") async throws -> UUID {
         let id = UUID()
         let command = Command(
-            id: UUID(), machine: "invoice", record: id, move: "create", origin: try await order(cents, terms: terms),
+            id: UUID(), machine: "invoice", record: id, move: "create",
+            inputs: ["order": .string(try await order(cents, terms: terms).uuidString)],
             actor: .system)
         guard case .done = try await engine.perform(command, now: now) else { throw NotDone() }
         return id

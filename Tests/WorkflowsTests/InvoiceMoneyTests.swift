@@ -138,7 +138,8 @@ import Workflows
                     group.addTask {
                         let order = try await bed.order(1_000)
                         let command = Command(
-                            id: UUID(), machine: "invoice", record: UUID(), move: "create", origin: order,
+                            id: UUID(), machine: "invoice", record: UUID(), move: "create",
+                            inputs: ["order": .string(order.uuidString)],
                             actor: .system, isDryRun: index.isMultiple(of: 4))
                         let outcome = try await bed.engine.perform(command, now: issued)
                         guard let receipt = outcome.receipt, !receipt.isDryRun else { return nil }

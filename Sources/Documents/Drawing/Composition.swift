@@ -14,6 +14,7 @@ struct Composition {
     enum Tag: String {
         case document = "Document"
         case heading = "H1"
+        case section = "H2"
         case paragraph = "P"
         case table = "Table"
         case row = "TR"

@@ -1,39 +1,36 @@
-public import Foundation
-
-extension InvoiceDocument {
-    /// Draws the document: US Letter, Inter embedded, text selectable, tagged for screen readers.
-    ///
-    /// Pure: the same values and the same fonts give the same bytes. May be called on any number of threads at once;
-    /// it takes a few milliseconds of CPU and never waits for anything but a font file.
-    ///
-    /// - Parameters:
-    ///   - fonts: The fonts, loaded once at the start of the program.
-    ///   - createdAt: The date of creation that the file shall carry.
-    /// - Returns: The bytes of the PDF file.
-    /// - Throws: ``DocumentError`` when cairo fails; no content of the invoice makes it fail.
-    public func pdf(fonts: FontLibrary, createdAt: Date) throws(DocumentError) -> [UInt8] {
-        let metadata = PDFCanvas.Metadata(
-            title: "\(title) \(documentNumber)", author: seller.name,
-            subject: "\(title) for \(buyer.businessName), order \(orderNumber)", createdAt: createdAt)
-        return try PDFCanvas.file(metadata, fonts: fonts, footer: addFooter) { page in
-            page.tag(.document) { page in
-                addLetterhead(to: &page)
-                addParties(to: &page)
-                addSummary(to: &page)
-                let sumsTop = addLinesAndTotals(to: &page)
-                addClosing(besideSumsAt: sumsTop, to: &page)
-            }
-        }
-    }
+extension InvoiceDocument: PrintedDocument {
+    /// The seller.
+    public var letterhead: Letterhead { seller }
 
     /// "Invoice" or "Credit note".
-    var title: String {
+    public var title: String {
         if case .creditNote = kind { "Credit note" } else { "Invoice" }
     }
 
     /// The number this paper is filed under.
-    var documentNumber: String {
+    public var documentNumber: String {
         if case .creditNote(let number, _, _, _) = kind { number } else { number }
+    }
+
+    /// For whom and for which order it is.
+    public var subject: String { "\(title) for \(buyer.businessName), order \(orderNumber)" }
+
+    /// The number, and whether it is cancelled.
+    public var fileName: String {
+        Self.fileName(documentNumber, suffix: isCancelled ? "-cancelled" : "", fallback: "invoice")
+    }
+
+    /// Letterhead, parties, the amount due, lines and sums, how to pay.
+    public func compose(on page: inout DocumentPage) {
+        page.composition.addLetterhead(
+            seller, title: title, number: documentNumber,
+            stamp: isCancelled ? .init(text: "CANCELLED", ink: .alarm) : nil)
+        page.composition.addParties([(buyerLabel, buyer)], particulars: particulars)
+        page.composition.addBand(
+            summary.label, figure: MoneyText.dollars(summary.cents), words: summary.words,
+            ink: isCancelled ? .alarm : .brand)
+        let sumsTop = page.composition.addTable(Self.table, rows: rowTexts, sums: sumRows)
+        page.composition.addClosing(closing, besideSumsAt: sumsTop)
     }
 
     var isCancelled: Bool {
@@ -43,22 +40,46 @@ extension InvoiceDocument {
     /// A cancelled invoice asks for nothing, whatever it was about.
     var amountDueCents: Int64 { isCancelled ? 0 : totals.dueCents }
 
-    /// A good name for the file, without anything a file system or a mail header could mind.
-    public var fileName: String {
-        let safe = documentNumber.unicodeScalars.map { scalar in
-            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-")
-                ? Character(scalar) : "_"
-        }
-        let suffix = isCancelled ? "-cancelled" : ""
-        return (safe.isEmpty ? "invoice" : String(safe.prefix(80))) + suffix + ".pdf"
+    /// The due date in words.
+    var dueText: String { dueOn ?? "On receipt" }
+
+    private var buyerLabel: String {
+        if case .creditNote = kind { "CREDIT TO" } else { "BILL TO" }
     }
 
-    private func addFooter(to page: inout Composition, number: Int, of count: Int) {
-        let y = Composition.height - 46
-        page.add(.fill(x: Composition.left, y: y - 8, width: Composition.measure, height: 0.5, .line))
-        let left = page.block("\(seller.name)  ·  \(title) \(documentNumber)", .small, width: 380)
-        let right = page.block("Page \(number) of \(count)", TextStyle.small.with { $0.side = .right }, width: 120)
-        page.add(.text(left, 0..<min(1, left.lineCount), x: Composition.left, y: y))
-        page.add(.text(right, 0..<right.lineCount, x: Composition.right - 120, y: y))
+    private var particulars: [(label: String, value: String)] {
+        var rows: [(String, String)] = []
+        if case .creditNote(_, let day, _, _) = kind {
+            rows = [("Issued", day), ("For invoice", number), ("Invoice issued", issuedOn)]
+        } else {
+            rows = [("Invoice number", number), ("Issued", issuedOn), ("Due", dueText), ("Terms", paymentTerms)]
+        }
+        return rows + [("Order", orderNumber), ("Your PO", purchaseOrder ?? "")]
+    }
+
+    private var summary: (label: String, cents: Int64, words: String) {
+        switch kind {
+        case .creditNote(_, _, _, let amount):
+            ("AMOUNT CREDITED", amount, "Credit against invoice \(number)")
+        case .cancellation(let day, _):
+            ("AMOUNT DUE", amountDueCents, "Cancelled on \(day).\nPlease do not pay this invoice.")
+        case .invoice where totals.dueCents <= 0:
+            ("AMOUNT DUE", totals.dueCents, "Paid in full. Thank you.")
+        case .invoice:
+            ("AMOUNT DUE", totals.dueCents, dueOn.map { "Please pay by \($0)" } ?? "Due on receipt")
+        }
+    }
+
+    private var closing: [(label: String, text: String)] {
+        switch kind {
+        case .creditNote(_, _, let reason, _):
+            [("REASON", reason), ("NOTES", notes ?? "")]
+        case .cancellation(_, let reason):
+            [("REASON FOR CANCELLATION", reason), ("NOTES", notes ?? "")]
+        case .invoice where totals.dueCents <= 0:
+            [("NOTES", notes ?? "")]
+        case .invoice:
+            [("HOW TO PAY", howToPay ?? ""), ("NOTES", notes ?? "")]
+        }
     }
 }

@@ -1,36 +1,4 @@
 extension InvoiceDocument {
-    /// The letterhead.
-    public struct Seller: Sendable, Equatable {
-        /// The company's name.
-        public var name: String
-        /// The address, a line each.
-        public var address: [String]
-        /// Where questions go by mail.
-        public var email: String
-        /// Where questions go by telephone, if anywhere.
-        public var phone: String?
-
-        /// Makes a letterhead.
-        public init(name: String, address: [String], email: String, phone: String? = nil) {
-            (self.name, self.address, self.email, self.phone) = (name, address, email, phone)
-        }
-    }
-
-    /// The one who owes.
-    public struct Buyer: Sendable, Equatable {
-        /// The business's name.
-        public var businessName: String
-        /// The person at the business, if known.
-        public var contact: String?
-        /// The address, a line each.
-        public var address: [String]
-
-        /// Makes a buyer.
-        public init(businessName: String, contact: String? = nil, address: [String]) {
-            (self.businessName, self.contact, self.address) = (businessName, contact, address)
-        }
-    }
-
     /// One thing sold.
     public struct Line: Sendable, Equatable {
         /// What it is; long texts wrap.

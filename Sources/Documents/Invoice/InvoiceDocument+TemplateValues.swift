@@ -39,23 +39,3 @@ extension InvoiceDocument.Kind {
         return values
     }
 }
-
-extension InvoiceDocument.Seller {
-    /// The seller as every mail shows it at its foot.
-    public var templateValues: [String: TemplateValue] {
-        [
-            "sellerName": .text(name), "sellerEmail": .text(email), "sellerPhone": .optional(phone),
-            "sellerAddress": .optional(address.filter { !$0.isEmpty }.joined(separator: ", ")),
-        ]
-    }
-}
-
-extension InvoiceDocument.Buyer {
-    /// The buyer as mails greet it.
-    public var templateValues: [String: TemplateValue] {
-        [
-            "buyerName": .text(businessName),
-            "greetingName": .text(contact.flatMap { $0.isEmpty ? nil : $0 } ?? businessName),
-        ]
-    }
-}

@@ -4,9 +4,9 @@
 /// US dollars. Source.
 public struct InvoiceDocument: Sendable, Equatable {
     /// Who sends the invoice.
-    public var seller: Seller
+    public var seller: Letterhead
     /// Who owes it.
-    public var buyer: Buyer
+    public var buyer: Addressee
     /// The invoice's number, such as `INV-1042`.
     public var number: String
     /// The number of the order it is for.
@@ -32,7 +32,7 @@ public struct InvoiceDocument: Sendable, Equatable {
 
     /// Makes the value; nothing is checked, and any text can be printed.
     public init(
-        seller: Seller, buyer: Buyer, number: String, orderNumber: String, purchaseOrder: String? = nil,
+        seller: Letterhead, buyer: Addressee, number: String, orderNumber: String, purchaseOrder: String? = nil,
         issuedOn: String, dueOn: String?, paymentTerms: String, lines: [Line], totals: Totals,
         notes: String? = nil, howToPay: String? = nil, kind: Kind = .invoice
     ) {

@@ -48,9 +48,9 @@ public struct PaymentReminder: Sendable, Equatable {
     /// The stage that the heading speaks of: the latest that any of the invoices has reached today.
     public var stage: Stage
     /// Who reminds.
-    public var seller: InvoiceDocument.Seller
+    public var seller: Letterhead
     /// Who is reminded.
-    public var buyer: InvoiceDocument.Buyer
+    public var buyer: Addressee
     /// All open invoices, in the order of printing.
     public var items: [Item]
     /// What is due altogether, as the ledger has it.
@@ -60,7 +60,7 @@ public struct PaymentReminder: Sendable, Equatable {
 
     /// Makes a reminder.
     public init(
-        stage: Stage, seller: InvoiceDocument.Seller, buyer: InvoiceDocument.Buyer, items: [Item],
+        stage: Stage, seller: Letterhead, buyer: Addressee, items: [Item],
         totalDueCents: Int64, howToPay: String? = nil
     ) {
         self.stage = stage

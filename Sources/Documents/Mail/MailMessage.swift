@@ -15,6 +15,8 @@ public struct MailMessage: Sendable, Equatable {
     public var text: String
     /// The same body as HTML, if there is one.
     public var html: String?
+    /// An appointment, so that the receiver's calendar takes it; another form of the same message.
+    public var calendar: MailCalendar?
     /// Files that go along.
     public var attachments: [MailAttachment]
     /// The identity, without angle brackets: `018f…@drizzl.example`.
@@ -27,13 +29,15 @@ public struct MailMessage: Sendable, Equatable {
     /// Makes the value; ``headers()`` checks it.
     public init(
         from: MailAddress, to: [MailAddress], subject: String, text: String, html: String? = nil,
-        attachments: [MailAttachment] = [], messageID: String, date: Date, extraHeaders: [MailHeader] = []
+        calendar: MailCalendar? = nil, attachments: [MailAttachment] = [], messageID: String, date: Date,
+        extraHeaders: [MailHeader] = []
     ) {
         self.from = from
         self.to = to
         self.subject = subject
         self.text = text
         self.html = html
+        self.calendar = calendar
         self.attachments = attachments
         self.messageID = messageID
         self.date = date
@@ -49,6 +53,20 @@ public struct MailMessage: Sendable, Equatable {
             from: from, to: to, subject: filled.subject, text: filled.text, html: filled.html,
             attachments: attachments, messageID: messageID, date: date, extraHeaders: extraHeaders)
     }
+}
+
+/// An appointment that goes along with a mail, as RFC 6047 has it.
+public struct MailCalendar: Sendable, Equatable {
+    /// What the calendar is asked to do; the same as in the text.
+    public var method: CalendarInvite.Method
+    /// The iCalendar object, its lines ended by CRLF.
+    public var text: String
+
+    /// Makes the value of an object that was written before.
+    public init(method: CalendarInvite.Method, text: String) { (self.method, self.text) = (method, text) }
+
+    /// The part's media type: `text/calendar; charset=utf-8; method=REQUEST`.
+    public var type: String { "text/calendar; charset=utf-8; method=\(method.rawValue)" }
 }
 
 /// A file that goes along with a mail.

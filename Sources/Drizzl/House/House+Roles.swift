@@ -12,7 +12,8 @@ import Workflows
 extension House {
     /// The worker of this process.
     ///
-    /// - Throws: `TemplateError` when a mail's template is broken; `DocumentError` when the fonts are missing.
+    /// - Throws: `TemplateError` when a mail's template is broken; `DocumentError` when the fonts are missing;
+    ///   `EngineError.cannotStart` when the vocabulary names something that no code does.
     func worker() throws -> WorkerRuntime {
         let templates = try MailTemplates(directory: settings.home.appending(path: "templates/email"))
         let fonts = try FontLibrary()
@@ -23,7 +24,21 @@ extension House {
             SendEmailHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             SendDunningNoticeHandler(
                 delivery: delivery, templates: templates, company: company, calendar: calendar),
+            SendCalendarInviteHandler(delivery: delivery, templates: templates, company: company),
+            RemindMeetingHandler(delivery: delivery, templates: templates, company: company),
+            SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
+            NotifyHandler(waker: waker),
+            SendNoticeEmailHandler(
+                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
+            SendInvitationHandler(
+                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
+            RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
+            RunReactionHandler(engine: engine),
+            UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
+            UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
         ])
+        let faults = handlers.faults(of: files.vocabulary, templates: templates)
+        guard faults.isEmpty else { throw EngineError.cannotStart(faults.map(\.description)) }
         var working = WorkerSettings(
             queues: [.init(concurrency: settings.workerConcurrency)], name: processName)
         // Kinds without a handler wait for a newer program, which does not come every minute.
@@ -41,6 +56,9 @@ extension House {
                 FireTimers(engine: engine, pool: pool, now: now, logger: logger),
                 PromoteDuty(pool: pool, waker: waker, now: now), ReapDuty(pool: pool),
                 RescueDuty(pool: pool, waker: waker),
+                CommissionDuty(engine: engine, pool: pool, calendar: calendar, now: now),
+                StatementDuty(pool: pool, waker: waker, now: now),
+                LowStockDuty(pool: pool, waker: waker, now: now),
             ],
             logger: logger)
     }

@@ -85,7 +85,8 @@ struct DemoSeed: Sendable {
         let record = DemoRows.id("invoice", order.orderNumber)
         let create = Command(
             id: DemoRows.id("create", order.orderNumber), machine: InvoiceLifecycle.machine, record: record,
-            move: "create", origin: DemoRows.id("order", order.orderNumber), actor: .system)
+            move: "create", inputs: ["order": .string(DemoRows.id("order", order.orderNumber).uuidString)],
+            actor: .system)
         try await perform(create, at: moment(daysAgo: order.invoicedDaysAgo))
         for payment in order.payments {
             let day = today.adding(days: -payment.daysAgo)

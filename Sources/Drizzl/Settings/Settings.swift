@@ -16,6 +16,8 @@ struct Settings: Sendable {
     var host: String
     /// Its port.
     var port: Int
+    /// The address under which people reach it, for links in mails.
+    var publicURL: URL
     /// The token that every request has to carry; nil: none, and only this machine is answered.
     var apiToken: String?
     /// The mail server; nil: mail is kept in the database.
@@ -43,6 +45,7 @@ struct Settings: Sendable {
         databaseConnections = reader.integer("DRIZZL_DATABASE_CONNECTIONS", default: 16, in: 2...500)
         host = reader.text("DRIZZL_HOST") ?? "127.0.0.1"
         port = reader.integer("DRIZZL_PORT", default: 8080, in: 0...65_535)
+        publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
         apiToken = reader.text("DRIZZL_API_TOKEN")
         if let token = apiToken, token.utf8.count < 16 {
             reader.fault("DRIZZL_API_TOKEN", "is shorter than 16 characters")
@@ -112,6 +115,16 @@ struct SettingsReader {
         if let number = Int(text), range.contains(number) { return number }
         fault(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         return fallback
+    }
+
+    mutating func webAddress(_ name: String, default fallback: String) -> URL {
+        let text = environment[name] ?? fallback
+        if let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil, !text.hasSuffix("/")
+        {
+            return url
+        }
+        fault(name, "must be a web address without a slash at its end, such as https://portal.example.com")
+        return URL(filePath: "/")
     }
 
     mutating func zone(_ name: String, default fallback: String) -> TimeZone {

@@ -52,7 +52,7 @@ struct AskedMove {
         case .integer: inputs[input] = Int64(trimmed).map(JSONValue.integer) ?? .string(trimmed)
         case .boolean: inputs[input] = .boolean(trimmed == "true")
         case .text: inputs[input] = .string(text)
-        case .date, .time, .choice, .file, .lines: inputs[input] = .string(trimmed)
+        case .date, .time, .choice, .file, .reference, .lines: inputs[input] = .string(trimmed)
         }
     }
 

@@ -36,6 +36,9 @@ extension Ask {
         case (.file, .string(let text)):
             if let id = UUID(uuidString: text) { return .success(.file(id)) }
             return fault("give the id of a stored file.")
+        case (.reference, .string(let text)):
+            if let id = UUID(uuidString: text) { return .success(.reference(id)) }
+            return fault("give the id of a record.")
         case (.lines, .array(let lines)):
             return .success(.lines(lines))
         default:
@@ -64,6 +67,7 @@ extension Ask {
         case .time: "write a moment as a text, 2026-04-02T09:00:00Z."
         case .boolean: "write true or false."
         case .file: "write the id of a stored file as a text."
+        case .reference: "write the id of a record as a text."
         case .lines: "write a list of lines."
         }
     }

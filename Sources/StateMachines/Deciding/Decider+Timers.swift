@@ -22,11 +22,14 @@ extension Decider {
     ///   - facts: Its facts, read under its lock.
     ///   - fired: What has fired before.
     ///   - now: The present, UTC.
+    ///   - refused: Why the move that it fires cannot be made, when that came out after it was decided: something that
+    ///     follows from it was refused.
     /// - Returns: What has to be written; nil when the timer is no longer armed for this occurrence, so that only the
     ///   row goes.
     /// - Throws: ``DecisionFault`` when file and code disagree.
     public func fire(
-        _ occurrence: TimerOccurrence, on standing: RecordStanding, facts: Facts, fired: FiredTimers, now: Date
+        _ occurrence: TimerOccurrence, on standing: RecordStanding, facts: Facts, fired: FiredTimers, now: Date,
+        refused: Refusal? = nil
     ) throws(DecisionFault) -> Change<Facts>? {
         guard let rule = machine.timer(named: occurrence.timer),
             let armed = armed(standing, facts: facts, fired: fired).first(where: { $0.timer == occurrence.timer }),
@@ -51,7 +54,9 @@ extension Decider {
         guard let move = rule.fires else { return Change(facts: facts, standing: after, events: [event]) }
         let request = MoveRequest(
             move: move.text, inputs: inputs(of: rule), actor: .system, now: now, asOf: firing.moment)
-        switch try decide(request, on: after, facts: facts) {
+        let decision: Decision<Facts>
+        if let refused { decision = .refused(refused) } else { decision = try decide(request, on: after, facts: facts) }
+        switch decision {
         case .already:
             return Change(facts: facts, standing: after, events: [event])
         case .refused(let refusal):
@@ -59,7 +64,6 @@ extension Decider {
             if rule.ifRefused == .park { event.opens.append("refused_reaction") }
             return Change(facts: facts, standing: after, events: [event])
         case .done(var change):
-            for index in change.events.indices { change.events[index].isCausedByPrevious = true }
             change.events.insert(event, at: 0)
             return change
         }

@@ -97,14 +97,15 @@ public struct Decider<Facts: Governed>: Sendable {
             facts.stamp(column.text, at: context.asOf, calendar: calendar)
         }
         if enters { try check(holdsOf: outcome.to, facts, context) }
-        let event = EventDraft(
+        var event = EventDraft(
             kind: EventDraft.Kind(move.kind), seq: standing.seq + 1, move: move.name.text,
-            from: isNew ? nil : standing.state, to: outcome.to,
-            skipped: isNew ? [] : passedOver(from: standing.state, to: outcome.to), actor: context.actor,
-            inputs: context.inputs.given,
-            changes: differences(before: isNew ? [:] : before.columns, after: facts.columns),
-            asOf: context.asOf, jobs: try queued(move.jobs + outcome.jobs, facts, context),
-            opens: move.opens.map(\.text), closes: (move.closes + outcome.closes).map(\.text))
+            from: isNew ? nil : standing.state, to: outcome.to, actor: context.actor, inputs: context.inputs.given,
+            asOf: context.asOf)
+        event.skipped = isNew ? [] : passedOver(from: standing.state, to: outcome.to)
+        event.changes = differences(before: isNew ? [:] : before.columns, after: facts.columns)
+        event.jobs = try queued(move.jobs + outcome.jobs, facts, context)
+        event.opens = move.opens.map(\.text)
+        event.closes = (move.closes + outcome.closes).map(\.text)
         let after = RecordStanding(
             id: standing.id, state: outcome.to, seq: standing.seq + 1,
             since: enters ? context.asOf : standing.since,

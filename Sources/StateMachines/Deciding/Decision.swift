@@ -60,6 +60,8 @@ public enum DecisionFault: Error, Sendable, Hashable, CustomStringConvertible {
     case brokenHold(machine: String, state: String, hold: String)
     /// A name of the file has no code; refused at the start, so this is a defect of the program.
     case missingCode(String)
+    /// Moves followed from moves more often than the files promise; the checker refuses such files (W115).
+    case tooDeep(machine: String, move: String)
 
     /// The sentence for the log and the alert.
     public var description: String {
@@ -67,6 +69,7 @@ public enum DecisionFault: Error, Sendable, Hashable, CustomStringConvertible {
         case .brokenHold(let machine, let state, let hold):
             "\(machine) may not be in \(state) while \(hold) is false; the move was not made."
         case .missingCode(let name): "Nothing stands behind the name \(name)."
+        case .tooDeep(let machine, let move): "Too much follows from \(machine).\(move); the move was not made."
         }
     }
 }
@@ -79,6 +82,11 @@ public struct Change<Facts: Governed>: Sendable {
     public var standing: RecordStanding
     /// What happened, oldest first; at least one.
     public var events: [EventDraft]
+
+    /// Makes a change.
+    public init(facts: Facts, standing: RecordStanding, events: [EventDraft]) {
+        (self.facts, self.standing, self.events) = (facts, standing, events)
+    }
 }
 
 /// One row of history that is about to be written.
@@ -146,6 +154,13 @@ public struct EventDraft: Sendable {
     public var opensWhile: [String]?
     /// Tasks it closes.
     public var closes: [String] = []
-    /// Whether the event before it in the same change caused it.
-    public var isCausedByPrevious = false
+
+    /// Makes an event that queues, opens and closes nothing.
+    public init(
+        kind: Kind, seq: Int, move: String, from: String?, to: String, actor: Actor, inputs: [String: JSONValue] = [:],
+        firing: TimerOccurrence? = nil, asOf: Date
+    ) {
+        (self.kind, self.seq, self.move, self.from, self.to) = (kind, seq, move, from, to)
+        (self.actor, self.inputs, self.firing, self.asOf) = (actor, inputs, firing, asOf)
+    }
 }

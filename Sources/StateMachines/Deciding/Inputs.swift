@@ -16,6 +16,8 @@ public struct Inputs: Sendable, Hashable {
         case instant(Date)
         /// The id of a stored file.
         case file(UUID)
+        /// The id of a record.
+        case reference(UUID)
         /// Products and quantities, as they came.
         case lines([JSONValue])
     }
@@ -86,5 +88,30 @@ public struct Inputs: Sendable, Hashable {
     /// The day of that name.
     public func day(_ name: String) -> CalendarDay? {
         if case .day(let value) = values[name] { value } else { nil }
+    }
+
+    /// The moment of that name.
+    public func instant(_ name: String) -> Date? {
+        if case .instant(let value) = values[name] { value } else { nil }
+    }
+
+    /// The truth value of that name.
+    public func boolean(_ name: String) -> Bool? {
+        if case .boolean(let value) = values[name] { value } else { nil }
+    }
+
+    /// The id of a stored file of that name.
+    public func file(_ name: String) -> UUID? {
+        if case .file(let value) = values[name] { value } else { nil }
+    }
+
+    /// The id of a record of that name.
+    public func reference(_ name: String) -> UUID? {
+        if case .reference(let value) = values[name] { value } else { nil }
+    }
+
+    /// The list of that name, as it came.
+    public func lines(_ name: String) -> [JSONValue]? {
+        if case .lines(let value) = values[name] { value } else { nil }
     }
 }

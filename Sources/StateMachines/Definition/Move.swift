@@ -119,6 +119,8 @@ public struct Ask: Sendable {
         case boolean
         /// The id of a stored file.
         case file
+        /// The id of a record; of the bodies that make records, not of files.
+        case reference
         /// Products and quantities.
         case lines
     }

@@ -119,6 +119,21 @@ extension Vocabulary {
         }
     }
 
+    /// A subject of notices.
+    public struct Notice: Sendable {
+        /// Its name.
+        public var name: Word
+        /// The requirement it stands for.
+        public var stands: String
+        /// Whether a record gives it once, whatever move gives it.
+        public var isOnce: Bool
+
+        /// Makes a notice of its parts.
+        public init(name: Word, stands: String, isOnce: Bool = false) {
+            (self.name, self.stands, self.isOnce) = (name, stands, isOnce)
+        }
+    }
+
     /// A query with a name that reactions use.
     public struct Finder: Sendable {
         /// Its name.

@@ -36,7 +36,7 @@ public struct Vocabulary: Sendable {
     /// Kinds of jobs.
     public var jobs: [Job]
     /// Subjects of notices.
-    public var notices: [NamedValue]
+    public var notices: [Notice]
     /// Templates of mails.
     public var templates: [Word]
     /// Documents that are rendered.
@@ -54,7 +54,7 @@ public struct Vocabulary: Sendable {
     public init(
         locks: [Word] = [], roles: [Role] = [], separations: [Entry] = [], permissions: [Word] = [],
         zones: [Entry] = [], recipients: [Entry] = [], tasks: [Task] = [], marks: [Entry] = [], guards: [Guard] = [],
-        applies: [Apply] = [], jobs: [Job] = [], notices: [NamedValue] = [], templates: [Word] = [],
+        applies: [Apply] = [], jobs: [Job] = [], notices: [Notice] = [], templates: [Word] = [],
         documents: [Word] = [], stages: [Word] = [], methods: [Word] = [], finders: [Finder] = [],
         factories: [Factory] = []
     ) {
@@ -70,6 +70,9 @@ public struct Vocabulary: Sendable {
 
     /// The role of that name.
     public func role(named name: String) -> Role? { roles.first { $0.name == name } }
+
+    /// The notice of that name.
+    public func notice(named name: String) -> Notice? { notices.first { $0.name == name } }
 
     /// The kind of job of that name.
     public func job(named name: String) -> Job? { jobs.first { $0.name == name } }

@@ -1,29 +1,44 @@
 /// A condition over a joint state, ready to be looked at many thousand times: some ways in which it holds.
+///
+/// Atoms lie in one array, way after way; a way ends with an atom that says so.
 struct Formula {
     /// A part of the joint state has one of some values.
     struct Atom {
         var field: Field
         /// Bit n: the value n is one of them.
         var values: UInt64
+        var endsWay = false
     }
 
-    /// Each way is a list of atoms that hold together.
-    private(set) var ways: [[Atom]]
+    /// Whether it holds everywhere, or nowhere; then there are no atoms.
+    private let constant: Bool?
+    private let atoms: [Atom]
 
     static let always = Formula(ways: [[]])
     static let never = Formula(ways: [])
 
-    init(ways: [[Atom]]) { self.ways = ways }
+    /// Each way is a list of atoms that hold together.
+    init(ways: [[Atom]]) {
+        constant = ways.isEmpty ? false : ways.contains { $0.isEmpty } ? true : nil
+        guard constant == nil else {
+            atoms = []
+            return
+        }
+        atoms = ways.flatMap { way in
+            way.enumerated().map { Atom(field: $1.field, values: $1.values, endsWay: $0 == way.count - 1) }
+        }
+    }
 
     @inline(__always)
     func holds(in state: UInt64) -> Bool {
-        for way in ways {
-            var isWay = true
-            for atom in way where (atom.values >> atom.field.value(in: state)) & 1 == 0 {
-                isWay = false
-                break
+        if let constant { return constant }
+        var isWay = true
+        for atom in atoms {
+            isWay = isWay && (atom.values >> atom.field.value(in: state)) & 1 == 1
+            if atom.endsWay {
+                if isWay { return true }
+                isWay = true
             }
-            if isWay { return true }
         }
         return false
     }
@@ -31,7 +46,18 @@ struct Formula {
     func or(_ other: Formula) -> Formula { Formula(ways: ways + other.ways) }
 
     func and(_ other: Formula) -> Formula {
-        Formula(ways: ways.flatMap { left in other.ways.map { left + $0 } })
+        let others = other.ways
+        return Formula(ways: ways.flatMap { left in others.map { left + $0 } })
+    }
+
+    private var ways: [[Atom]] {
+        if let constant { return constant ? [[]] : [] }
+        var found: [[Atom]] = [[]]
+        for atom in atoms {
+            found[found.count - 1].append(atom)
+            if atom.endsWay { found.append([]) }
+        }
+        return found.dropLast()
     }
 }
 

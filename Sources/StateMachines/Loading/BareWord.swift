@@ -1,12 +1,12 @@
 /// What YAML 1.1 makes of a word without quotes, where YAML 1.2 or a reader of text makes something else of it.
-enum BareWord {
+package enum BareWord {
     /// Words that no name may be, not even in quotes: the next tool that writes the file would leave the quotes out.
     static let refusedNames: Set<String> = ["on", "off", "yes", "no", "true", "false", "null"]
 
     private static let booleans: Set<String> = ["y", "n", "yes", "no", "true", "false", "on", "off"]
 
     /// What YAML 1.1 would read, as a noun with its article; nil when it reads text too.
-    static func reading(of text: String) -> String? {
+    package static func reading(of text: String) -> String? {
         // YAML knows `yes`, `Yes` and `YES`, and no other mixture.
         let lowered = text.lowercased()
         if booleans.contains(lowered), [lowered, lowered.uppercased(), capitalized(lowered)].contains(text) {

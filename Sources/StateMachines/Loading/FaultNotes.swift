@@ -1,10 +1,12 @@
 /// Gathers the faults of all files while they are read, so that no reader stops at the first.
-final class FaultNotes {
-    private(set) var faults: [Fault] = []
+package final class FaultNotes {
+    package private(set) var faults: [Fault] = []
     /// Files in which something is not as it was meant to be, so that its absence means nothing.
     private(set) var damagedFiles: Set<String> = []
 
-    func add(_ code: String, at location: SourceLocation, _ message: String) {
+    package init() {}
+
+    package func add(_ code: String, at location: SourceLocation, _ message: String) {
         add(Fault(code: code, location: location, message: message))
     }
 

@@ -1,17 +1,17 @@
 /// Reads the keys of one mapping and notes what is missing, unknown or of another kind, all at once.
 ///
 /// Readers of a value answer nil after they have noted why, so that one fault does not hide the next.
-final class MappingReader {
-    let notes: FaultNotes
+package final class MappingReader {
+    package let notes: FaultNotes
     /// Whose keys these are, for messages and for what is missing: `move "pay"`.
-    let subject: String
-    let location: SourceLocation
+    package let subject: String
+    package let location: SourceLocation
     private let entries: [SourceNode.Entry]
     private let isBroken: Bool
     private var known: Set<String> = []
 
     /// Begins to read; when the node is no mapping that is noted, and every key counts as missing without a word.
-    init(_ node: SourceNode, subject: String, at location: SourceLocation, notes: FaultNotes) {
+    package init(_ node: SourceNode, subject: String, at location: SourceLocation, notes: FaultNotes) {
         (self.subject, self.location, self.notes) = (subject, location, notes)
         if case .mapping(let entries) = node.content {
             self.entries = entries
@@ -24,28 +24,28 @@ final class MappingReader {
     }
 
     /// The value of a key that may be missing.
-    func optional(_ key: String) -> SourceNode? {
+    package func optional(_ key: String) -> SourceNode? {
         known.insert(key)
         return entries.first { $0.key == key }?.value
     }
 
     /// The value of a key that has to be there.
-    func required(_ key: String) -> SourceNode? {
+    package func required(_ key: String) -> SourceNode? {
         let value = optional(key)
         if value == nil, !isBroken { notes.add("W000", at: location, "\(subject) lacks \"\(key)\"") }
         return value
     }
 
     /// Whether the key is there.
-    func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
+    package func has(_ key: String) -> Bool { entries.contains { $0.key == key } }
 
     /// Where the key stands, or else the mapping.
-    func place(of key: String) -> SourceLocation {
+    package func place(of key: String) -> SourceLocation {
         entries.first { $0.key == key }?.key.location ?? location
     }
 
     /// Notes every key that no reader has asked for; to be called last.
-    func finish() {
+    package func finish() {
         for entry in entries where !known.contains(entry.key.text) {
             if entry.isPlainKey, let reading = BareWord.reading(of: entry.key.text) {
                 notes.add("W002", at: entry.key.location, "YAML 1.1 reads the bare key \(entry.key) as \(reading)")

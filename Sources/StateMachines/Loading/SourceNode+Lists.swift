@@ -1,6 +1,6 @@
 extension SourceNode {
     /// The items of a list.
-    func items(_ subject: String, atLeast least: Int = 0, notes: FaultNotes) -> [SourceNode] {
+    package func items(_ subject: String, atLeast least: Int = 0, notes: FaultNotes) -> [SourceNode] {
         guard case .sequence(let items) = content else {
             notes.add("W000", at: location, "\(subject) is \(kind) where a list is wanted")
             return []
@@ -13,7 +13,7 @@ extension SourceNode {
     }
 
     /// A list of names, each at most once.
-    func names(_ subject: String, atLeast least: Int = 0, notes: FaultNotes) -> [Word] {
+    package func names(_ subject: String, atLeast least: Int = 0, notes: FaultNotes) -> [Word] {
         items(subject, atLeast: least, notes: notes).compactMap { $0.name(subject, notes: notes) }
             .notingRepeats(subject, notes: notes)
     }

@@ -1,11 +1,11 @@
 extension SourceNode {
     /// The longest title, refusal or reason.
-    static let longestSentence = 200
+    package static let longestSentence = 200
 
     /// A text as it is written; bare words that YAML 1.1 reads otherwise are refused.
     ///
     /// Readings in `allowing` are let through: the reader of the key understands such words itself.
-    func text(_ subject: String, notes: FaultNotes, allowing: Set<String> = []) -> Word? {
+    package func text(_ subject: String, notes: FaultNotes, allowing: Set<String> = []) -> Word? {
         guard case .scalar(let text, let isPlain) = content else {
             notes.add("W000", at: location, "\(subject) is \(kind) where a text is wanted")
             return nil
@@ -21,7 +21,7 @@ extension SourceNode {
     }
 
     /// A text that people read, of one line.
-    func sentence(_ subject: String, notes: FaultNotes, longest: Int = longestSentence) -> Word? {
+    package func sentence(_ subject: String, notes: FaultNotes, longest: Int = longestSentence) -> Word? {
         guard let word = text(subject, notes: notes) else { return nil }
         guard !word.text.allSatisfy(\.isWhitespace) else {
             notes.add("W000", at: location, "\(subject) is empty")
@@ -34,7 +34,7 @@ extension SourceNode {
     }
 
     /// A name: small letters, digits and underscores.
-    func name(_ subject: String, notes: FaultNotes) -> Word? {
+    package func name(_ subject: String, notes: FaultNotes) -> Word? {
         guard case .scalar(let text, _) = content, !BareWord.refusedNames.contains(text) else {
             if case .scalar(let text, _) = content {
                 notes.add("W002", at: location, "no name is \"\(text)\": YAML 1.1 reads it as something else")
@@ -48,7 +48,7 @@ extension SourceNode {
     }
 
     /// A whole number in decimal digits.
-    func integer(_ subject: String, in range: ClosedRange<Int>, notes: FaultNotes) -> Int? {
+    package func integer(_ subject: String, in range: ClosedRange<Int>, notes: FaultNotes) -> Int? {
         guard let word = text(subject, notes: notes, allowing: ["a number"]) else { return nil }
         guard word.text.isNumber, let number = Int(word.text), range.contains(number)
         else {
@@ -60,7 +60,7 @@ extension SourceNode {
     }
 
     /// `true` or `false`.
-    func boolean(_ subject: String, notes: FaultNotes) -> Bool? {
+    package func boolean(_ subject: String, notes: FaultNotes) -> Bool? {
         guard case .scalar(let text, let isPlain) = content, text == "true" || text == "false" else {
             if case .scalar(let text, isPlain: true) = content, BareWord.reading(of: text) == "a boolean" {
                 notes.add(

@@ -2,26 +2,26 @@
 ///
 /// YAML's own types are not used: `on`, `9:00` or `2026-03-02` mean different things to YAML 1.1 and 1.2, so the reader
 /// of each key says what it wants, and refuses bare words that the two would read differently (W002).
-struct SourceNode {
+package struct SourceNode {
     /// One `key: value`.
-    struct Entry {
-        var key: Word
-        var isPlainKey: Bool
-        var value: SourceNode
+    package struct Entry {
+        package var key: Word
+        package var isPlainKey: Bool
+        package var value: SourceNode
     }
 
-    enum Content {
+    package enum Content {
         /// `isPlain`: written without quotes, so that YAML itself might see a number or a boolean in it.
         case scalar(String, isPlain: Bool)
         case sequence([SourceNode])
         case mapping([Entry])
     }
 
-    var content: Content
-    var location: SourceLocation
+    package var content: Content
+    package var location: SourceLocation
 
     /// What it is, for messages.
-    var kind: String {
+    package var kind: String {
         switch content {
         case .scalar("", isPlain: true): "nothing"
         case .scalar: "a text"
@@ -35,7 +35,7 @@ extension SourceNode {
     /// Reads one file down to its root mapping.
     ///
     /// - Returns: The root and the file's text; nil, with the reasons noted, when there is no such thing.
-    static func read(_ source: WorkflowFiles.Source, notes: FaultNotes) -> (node: SourceNode, text: String)? {
+    package static func read(_ source: WorkflowFiles.Source, notes: FaultNotes) -> (node: SourceNode, text: String)? {
         let bytes: [UInt8]
         switch source.bytes {
         case .success(let found): bytes = found

@@ -1,7 +1,7 @@
 /// Finds the word that was probably meant.
-enum Spelling {
+package enum Spelling {
     /// `; do you mean "paid"?` when a known word is nearly the same, else nothing.
-    static func advice(for text: String, among words: some Sequence<String>) -> String {
+    package static func advice(for text: String, among words: some Sequence<String>) -> String {
         let close = words.filter { isMisspelling(text, of: $0) }.min()
         return close.map { "; do you mean \"\($0)\"?" } ?? ""
     }

@@ -21,7 +21,7 @@ extension Vocabulary {
             permissions: keys.optional("permissions")?.permissions(notes: notes) ?? [], zones: entries("zones"),
             recipients: entries("recipients"), tasks: words("tasks", Task.init), marks: entries("marks"),
             guards: words("guards", Guard.init), applies: words("applies", Apply.init), jobs: words("jobs", Job.init),
-            notices: keys.optional("notices")?.sentences("\"notices\"", notes: notes) ?? [],
+            notices: keys.optional("notices")?.notices(notes: notes) ?? [],
             templates: names("templates"), documents: names("documents"), stages: names("stages"),
             methods: names("methods"), finders: words("finders", Finder.init),
             factories: words("factories", Factory.init))
@@ -35,6 +35,20 @@ extension Vocabulary.Entry {
 }
 
 extension SourceNode {
+    /// Reads `name: N-16`, or `name: { is: N-16, once: true }`.
+    fileprivate func notices(notes: FaultNotes) -> [Vocabulary.Notice] {
+        named("\"notices\"", notes: notes).compactMap { name, value in
+            guard case .mapping = value.content else {
+                return value.sentence("notice \"\(name)\"", notes: notes)
+                    .map { Vocabulary.Notice(name: name, stands: $0.text) }
+            }
+            let keys = MappingReader(value, subject: "notice \"\(name)\"", at: name.location, notes: notes)
+            let notice = Vocabulary.Notice(name: name, stands: keys.sentence("is"), isOnce: keys.flag("once"))
+            keys.finish()
+            return notice
+        }
+    }
+
     fileprivate func permissions(notes: FaultNotes) -> [Word] {
         items("\"permissions\"", notes: notes).compactMap { $0.permission(of: "the vocabulary", notes: notes) }
             .notingRepeats("\"permissions\"", notes: notes)

@@ -35,7 +35,7 @@ extension WorkflowFiles {
     }
 
     /// Looks at the size first, so that a file put there by mistake is not read into memory.
-    private static func bytes(of url: URL, named name: String) -> Result<[UInt8], Fault> {
+    package static func bytes(of url: URL, named name: String) -> Result<[UInt8], Fault> {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: url.resolvingSymlinksInPath().path)
             guard attributes[.type] as? FileAttributeType == .typeRegular else {

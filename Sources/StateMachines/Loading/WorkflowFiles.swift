@@ -44,9 +44,13 @@ extension WorkflowFiles {
     }
 
     /// One file as it was found: its bytes, or why there are none.
-    struct Source {
-        var name: String
-        var bytes: Result<[UInt8], Fault>
+    package struct Source {
+        package var name: String
+        package var bytes: Result<[UInt8], Fault>
+
+        package init(name: String, bytes: Result<[UInt8], Fault>) {
+            (self.name, self.bytes) = (name, bytes)
+        }
 
         /// The name without folder and ending.
         var stem: String {

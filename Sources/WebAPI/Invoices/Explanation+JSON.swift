@@ -52,6 +52,7 @@ extension Ask.Kind {
         case .choice: "choice"
         case .boolean: "boolean"
         case .file: "file"
+        case .reference: "reference"
         case .lines: "lines"
         }
     }

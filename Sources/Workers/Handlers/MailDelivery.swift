@@ -26,9 +26,11 @@ public struct MailDelivery: Sendable {
 
     /// The Message-ID of a job's mail, without the angle brackets.
     func messageID(of job: JobContext) -> String {
-        let domain = from.address.split(separator: "@").last ?? "localhost"
-        return "job-\(job.id)@\(domain)"
+        "job-\(job.id)@\(domain)"
     }
+
+    /// The house's domain in identities.
+    var domain: Substring { from.address.split(separator: "@").last ?? "localhost" }
 
     /// Delivers a job's mail, once.
     ///
@@ -84,7 +86,26 @@ public struct MailDelivery: Sendable {
     private func message(_ mail: OutboundEmail, _ files: [StoredFile]) -> MailMessage {
         MailMessage(
             from: from, to: mail.recipients.map { MailAddress(address: $0) }, subject: mail.subject, text: mail.text,
-            html: mail.html, attachments: files.map { .init(name: $0.name, type: $0.mime, bytes: $0.content) },
+            html: mail.html, calendar: files.lazy.compactMap(\.calendar).first,
+            attachments: files.filter { $0.calendar == nil }
+                .map { .init(name: $0.name, type: $0.mime, bytes: $0.content) },
             messageID: mail.messageID, date: mail.createdAt)
     }
+}
+
+extension StoredFile {
+    /// An appointment, kept as it goes out, so that a second try says the same.
+    init(calendar invite: CalendarInvite, of job: RecordJob) {
+        self.init(
+            name: "invite.ics", mime: Self.mime(of: invite.method), machine: job.machine, record: job.record,
+            content: Array(invite.text.utf8))
+    }
+
+    /// The appointment that the file holds; nil: it is another kind of file.
+    var calendar: MailCalendar? {
+        [CalendarInvite.Method.request, .cancel].first { mime == Self.mime(of: $0) }
+            .map { MailCalendar(method: $0, text: String(decoding: content, as: UTF8.self)) }
+    }
+
+    private static func mime(of method: CalendarInvite.Method) -> String { "text/calendar; method=\(method.rawValue)" }
 }

@@ -1,7 +1,7 @@
 internal import CCurl
 internal import Documents
 
-/// The body of a mail as libcurl's tree: mixed( alternative( text, HTML ), attachments ).
+/// The body of a mail as libcurl's tree: mixed( alternative( text, HTML, calendar ), attachments ).
 final class SMTPBody {
     private(set) var pointer: OpaquePointer?
     private(set) var isComplete = true
@@ -12,6 +12,10 @@ final class SMTPBody {
         add(Self.lines(message.text), type: "text/plain; charset=utf-8", encoding: "quoted-printable", to: alternative)
         if let html = message.html {
             add(Self.lines(html), type: "text/html; charset=utf-8", encoding: "quoted-printable", to: alternative)
+        }
+        if let calendar = message.calendar {
+            // The last of the alternatives is the best one: a program that knows calendars takes it.
+            add(Self.lines(calendar.text), type: calendar.type, encoding: "quoted-printable", to: alternative)
         }
         let part = curl_mime_addpart(pointer)
         if curl_mime_subparts(part, alternative) == CURLE_OK {

@@ -13,9 +13,7 @@ public struct Command: Sendable {
     public var record: UUID
     /// The move's name, or `create`.
     public var move: String
-    /// For `create`: the record that it is made from.
-    public var origin: UUID?
-    /// The inputs as they came.
+    /// The inputs as they came; for `create` the body of the request.
     public var inputs: [String: JSONValue]
     /// Who asks.
     public var actor: Actor
@@ -23,13 +21,19 @@ public struct Command: Sendable {
     public var expectedSeq: Int?
     /// Whether everything is to be done and then taken back.
     public var isDryRun: Bool
+    /// The event of another transaction that caused it.
+    var cause: UUID?
+    /// The bulk command that it is a part of.
+    var bulk: UUID?
+    /// When it counts as made; nil: when it is made.
+    var asOf: Date?
 
     /// Makes a command.
     public init(
-        id: UUID, machine: String, record: UUID, move: String, origin: UUID? = nil,
-        inputs: [String: JSONValue] = [:], actor: Actor, expectedSeq: Int? = nil, isDryRun: Bool = false
+        id: UUID, machine: String, record: UUID, move: String, inputs: [String: JSONValue] = [:], actor: Actor,
+        expectedSeq: Int? = nil, isDryRun: Bool = false
     ) {
-        (self.id, self.machine, self.record, self.move, self.origin) = (id, machine, record, move, origin)
+        (self.id, self.machine, self.record, self.move) = (id, machine, record, move)
         (self.inputs, self.actor, self.expectedSeq, self.isDryRun) = (inputs, actor, expectedSeq, isDryRun)
     }
 }
@@ -60,6 +64,24 @@ public struct Receipt: Sendable, Hashable, Codable {
         public var kind: String
         /// Its parameters.
         public var with: [String: String]
+        /// The machine of the record it is about.
+        public var machine: String
+        /// The record it is about.
+        public var record: UUID
+    }
+
+    /// What happened to another record because of it.
+    public struct Caused: Sendable, Hashable, Codable {
+        /// Its machine.
+        public var machine: String
+        /// The record.
+        public var record: UUID
+        /// The move that it made.
+        public var move: String
+        /// The state before; nil for one that was made.
+        public var from: String?
+        /// The state after.
+        public var to: String
     }
 
     /// A timer that is armed.
@@ -86,12 +108,45 @@ public struct Receipt: Sendable, Hashable, Codable {
     public var jobs: [Job]
     /// What will happen by itself.
     public var next: [Next]
-    /// Tasks that were opened.
+    /// Tasks that were opened, here and on other records.
     public var opened: [String]
-    /// What did not happen, and why.
+    /// What happened to other records, in its order.
+    public var caused: [Caused]
+    /// What did not happen, and why, here and on other records.
     public var noted: [EventDraft.Note]
     /// Whether it was taken back: the answer to a dry run.
     public var isDryRun: Bool
+}
+
+extension Receipt {
+    /// The answer to a cascade's command.
+    init(_ result: Result, _ standing: RecordStanding, next: [Next], of cascade: Cascade) {
+        let happenings = cascade.happenings
+        let own = happenings.filter { $0.key.record == standing.id && $0.key.machine == cascade.command.machine }
+        self.record = standing.id
+        self.result = result
+        self.state = standing.state
+        self.seq = standing.seq
+        self.events = own.map(\.id)
+        self.jobs = happenings.flatMap { happening in
+            (happening.draft.jobs.map { (happening.key, $0) } + happening.jobs).map { key, call in
+                let with = call.parameters.map { ($0.name.text, $0.value.text) }
+                return Job(
+                    kind: call.kind.text, with: Dictionary(uniqueKeysWithValues: with), machine: key.machine,
+                    record: key.record)
+            }
+        }
+        self.next = next
+        self.opened = happenings.flatMap { $0.draft.opens + $0.tasks.map(\.task) }
+        self.caused = happenings.filter { $0.key.record != standing.id || $0.key.machine != cascade.command.machine }
+            .map {
+                Caused(
+                    machine: $0.key.machine, record: $0.key.record, move: $0.draft.move, from: $0.draft.from,
+                    to: $0.draft.to)
+            }
+        self.noted = happenings.flatMap(\.draft.noted)
+        self.isDryRun = cascade.command.isDryRun
+    }
 }
 
 /// What goes wrong in the engine itself, as opposed to a refusal.
@@ -100,15 +155,15 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
     case unknownMachine(String)
     /// The files and the code disagree; nothing is run.
     case cannotStart([String])
-    /// The record of a `create` has no origin, or the origin has nothing to make it from.
-    case unknownOrigin
+    /// There is no such record, state, timer or task where an operator said there is.
+    case unknown(String)
 
     /// The sentence for people.
     public var description: String {
         switch self {
         case .unknownMachine(let name): "There is no machine \"\(name)\" that runs."
         case .cannotStart(let faults): "The lifecycles cannot run:\n" + faults.joined(separator: "\n")
-        case .unknownOrigin: "There is nothing to make this record from."
+        case .unknown(let what): what
         }
     }
 }

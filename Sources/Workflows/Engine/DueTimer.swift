@@ -11,6 +11,11 @@ public struct DueTimer: Sendable, Hashable {
     /// Which occurrence of which timer.
     public var occurrence: TimerOccurrence
 
+    /// Names a row.
+    public init(machine: String, record: UUID, occurrence: TimerOccurrence) {
+        (self.machine, self.record, self.occurrence) = (machine, record, occurrence)
+    }
+
     /// The rows that are due at `now`, oldest moment first, so that an outage is made up for in order.
     ///
     /// Of each record only the first: what it arms may be due before the record's next one.

@@ -4,8 +4,9 @@ public import StateMachines
 
 /// The one door through which a record changes its state.
 ///
-/// A command is one transaction: the change, its history, its jobs and its timers are committed together or not at
-/// all. It takes two round trips: one that locks and reads, one that writes and commits. Source: docs/lifecycle-files.md.
+/// A command is one transaction: the change, its history, its jobs, its timers and what follows from it in other records
+/// are committed together or not at all. It takes two round trips, one that locks and reads and one that writes and
+/// commits, and one more for each level of what follows. Source: docs/lifecycle-files.md.
 public struct Engine: Sendable {
     /// What a runner needs besides its machine.
     struct Surroundings: Sendable {
@@ -17,19 +18,25 @@ public struct Engine: Sendable {
     /// How often a command is tried again after a serialization failure, a deadlock or a race for its id.
     static let retries = 3
 
-    private let pool: Pool
-    private let runners: [String: any MachineRunner]
-    private let committed: @Sendable () -> Void
+    let pool: Pool
+    let network: MachineNetwork
+    let calendar: CompanyCalendar
+    let committed: @Sendable () -> Void
 
     /// Makes an engine that is known to be able to run: see ``start(_:lifecycles:calendar:pool:committed:)``.
-    init(pool: Pool, runners: [String: any MachineRunner], committed: @escaping @Sendable () -> Void) {
-        (self.pool, self.runners, self.committed) = (pool, runners, committed)
+    init(pool: Pool, network: MachineNetwork, calendar: CompanyCalendar, committed: @escaping @Sendable () -> Void) {
+        (self.pool, self.network, self.calendar, self.committed) = (pool, network, calendar, committed)
     }
 
     /// The definition of a machine that runs.
     ///
     /// - Throws: ``EngineError/unknownMachine(_:)``.
     public func definition(of machine: String) throws -> Machine { try runner(machine).machine }
+
+    /// The definitions of all machines that run, by name.
+    public var definitions: [Machine] {
+        network.runners.values.map(\.machine).sorted { $0.name.text < $1.name.text }
+    }
 
     /// Does what a command asks, or says why not.
     ///
@@ -41,16 +48,21 @@ public struct Engine: Sendable {
     ///   - now: The present, UTC.
     /// - Returns: What became of it.
     /// - Throws: `DatabaseError` when the database cannot be reached or refuses; ``EngineError``; `DecisionFault` when
-    ///   a `holds` is broken. Nothing is written then, unless the connection was lost on the way to the commit
-    ///   (`DatabaseError.isOutcomeUnknown`): send the same command again to learn which.
+    ///   a `holds` is broken or too much follows. Nothing is written then, unless the connection was lost on the way to
+    ///   the commit (`DatabaseError.isOutcomeUnknown`): send the same command again to learn which.
     public func perform(_ command: Command, now: Date) async throws -> Outcome {
         let runner = try runner(command.machine)
-        let outcome = try await retrying {
-            try await pool.run { session in try runner.perform(command, now: now, in: session) }
+        let outcome = try await transaction(command, now: now) { cascade in
+            do {
+                return Outcome.done(try runner.perform(command, in: &cascade))
+            } catch let refusal as Refusal {
+                try cascade.session.rollback()
+                return .refused(refusal)
+            }
         }
         switch outcome {
         case .done(let receipt):
-            if !receipt.isDryRun, !receipt.jobs.isEmpty { committed() }
+            if !receipt.isDryRun { committed() }
         case .refused(let refusal):
             if !command.isDryRun { try await note(refusal, of: command) }
         }
@@ -59,7 +71,8 @@ public struct Engine: Sendable {
 
     /// Fires one timer that is due.
     ///
-    /// Does nothing when somebody else has fired it or it is no longer armed.
+    /// Does nothing when somebody else has fired it or it is no longer armed. A move that something refuses is not
+    /// made, and the timer's event says so.
     ///
     /// - Parameters:
     ///   - timer: The row that is due.
@@ -67,8 +80,20 @@ public struct Engine: Sendable {
     /// - Throws: As ``perform(_:now:)``.
     public func fire(_ timer: DueTimer, now: Date) async throws {
         let runner = try runner(timer.machine)
-        let receipt = try await retrying {
-            try await pool.run { session in try runner.fire(timer, now: now, in: session) }
+        var command = Command(
+            id: timer.commandID, machine: timer.machine, record: timer.record, move: timer.occurrence.timer,
+            actor: .system)
+        command.asOf = timer.occurrence.moment
+        let asked = command
+        let receipt = try await transaction(asked, now: now) { cascade in
+            do {
+                return try runner.fire(timer, refused: nil, in: &cascade)
+            } catch let refusal as Refusal {
+                // Something that must follow was refused, so the move is not made; the firing still counts.
+                try cascade.session.rollback()
+                var second = Cascade(asked, in: cascade.session, network: cascade.network, now: now)
+                return try runner.fire(timer, refused: refusal, in: &second)
+            }
         }
         if !receipt.jobs.isEmpty { committed() }
     }
@@ -89,15 +114,37 @@ public struct Engine: Sendable {
     public func explain(
         machine: String, record: UUID, actor: Actor, now: Date
     ) async throws -> Explanation? {
+        try await explain(machine: machine, records: [record], actor: actor, now: now)[record]
+    }
+
+    /// The same for many records of one machine, in one round trip.
+    ///
+    /// - Returns: The explanations by record; a record that does not exist has none.
+    /// - Throws: `DatabaseError`, ``EngineError``.
+    public func explain(
+        machine: String, records: [UUID], actor: Actor, now: Date
+    ) async throws -> [UUID: Explanation] {
         let runner = try runner(machine)
         return try await pool.run { session in
-            try runner.explain(record, actor: actor, now: now, in: session)
+            try runner.explain(records, actor: actor, now: now, in: session)
         }
     }
 
-    private func runner(_ machine: String) throws -> any MachineRunner {
-        guard let runner = runners[machine] else { throw EngineError.unknownMachine(machine) }
+    func runner(_ machine: String) throws -> any MachineRunner {
+        guard let runner = network.runners[machine] else { throw EngineError.unknownMachine(machine) }
         return runner
+    }
+
+    func transaction<T: Sendable>(
+        _ command: Command, now: Date, _ body: @Sendable (inout Cascade) throws -> T
+    ) async throws -> T {
+        let network = network
+        return try await retrying {
+            try await pool.run { session in
+                var cascade = Cascade(command, in: session, network: network, now: now)
+                return try body(&cascade)
+            }
+        }
     }
 
     private func retrying<T: Sendable>(_ body: () async throws -> T) async throws -> T {
@@ -125,14 +172,13 @@ public struct Engine: Sendable {
             return
         }
         // Nobody looks at a screen there, so somebody here is asked to.
-        let reasons = String(decoding: try JSONEncoder().encode(refusal.reasons), as: UTF8.self)
+        let because = JSON(text: refusal.asTask(of: String(move)).json)
         try await pool.transaction { session in
             _ = try session.pipeline([
                 row, "SET LOCAL ROLE drizzl_engine",
                 """
                 INSERT INTO workflow_attention (id, machine, record_id, task, because)
-                VALUES (\(UUID.v7()), \(command.machine), \(command.record), 'refused_service',
-                    jsonb_build_object('move', \(String(move))::text, 'reasons', \(JSON(text: reasons))))
+                VALUES (\(UUID.v7()), \(command.machine), \(command.record), 'refused_service', \(because))
                 ON CONFLICT DO NOTHING
                 """,
             ])
@@ -145,5 +191,27 @@ extension DatabaseError {
     var isRace: Bool {
         // A unique key that was free when the facts were read: the command's id, a payment's reference.
         kind == .serialization || kind == .deadlock || sqlState == "23505"
+    }
+}
+
+extension Refusal {
+    /// Of a record that was changed meanwhile: what was done, by whom and when.
+    func telling(
+        whatChanged standing: RecordStanding, since seq: Int?, _ machine: String, in session: Session
+    ) throws -> Refusal {
+        guard let seq, codes == ["changed_meanwhile"] else { return self }
+        let rows = try session.query(
+            """
+            SELECT move, role, at FROM workflow_events
+            WHERE machine = \(machine) AND record_id = \(standing.id) AND seq > \(seq) ORDER BY seq LIMIT 10
+            """)
+        let changes = try rows.map { row in
+            let at = try row.value("at", as: Date.self).formatted(.iso8601)
+            return "\(try row.value("move", as: String.self)) by \(try row.value("role", as: String.self)) at \(at)"
+        }
+        guard !changes.isEmpty else { return self }
+        var refusal = self
+        refusal.reasons[0].message += " Since then: \(changes.joined(separator: "; "))."
+        return refusal
     }
 }

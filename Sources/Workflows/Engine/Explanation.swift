@@ -23,11 +23,11 @@ public struct OpenTask: Sendable, Hashable, Codable {
     /// Since when.
     public var since: Date
 
-    /// The open tasks of a record, oldest first.
-    public static func of(_ machine: String, _ record: UUID) -> SQL {
+    /// The open tasks of records, oldest first, with the `record_id` of each.
+    public static func of(_ machine: String, _ records: [UUID]) -> SQL {
         """
-        SELECT task, opened_at FROM workflow_attention
-        WHERE machine = \(machine) AND record_id = \(record) AND closed_at IS NULL
+        SELECT record_id, task, opened_at FROM workflow_attention
+        WHERE machine = \(machine) AND record_id = ANY(\(records)) AND closed_at IS NULL
         ORDER BY opened_at
         """
     }

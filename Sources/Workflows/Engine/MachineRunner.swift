@@ -5,201 +5,199 @@ import StateMachines
 /// Performs commands on the records of one machine, whatever its facts are.
 protocol MachineRunner: Sendable {
     var machine: Machine { get }
-    func perform(_ command: Command, now: Date, in session: Session) throws -> Outcome
-    func fire(_ timer: DueTimer, now: Date, in session: Session) throws -> Receipt
-    func explain(_ record: UUID, actor: Actor, now: Date, in session: Session) throws -> Explanation?
+
+    /// Makes or moves a record, with everything that follows; commits.
+    ///
+    /// - Throws: `Refusal` when it, or something that must follow from it, is refused.
+    func perform(_ command: Command, in cascade: inout Cascade) throws -> Receipt
+
+    /// Fires a timer, with everything that follows; commits.
+    ///
+    /// - Parameter refused: Why the move that it fires cannot be made, when that was found out by trying.
+    func fire(_ timer: DueTimer, refused: Refusal?, in cascade: inout Cascade) throws -> Receipt
+
+    /// What has to be read before ``follow(_:_:_:because:depth:in:)``.
+    func reads(for reaction: Reaction, _ source: ReactionSource) -> [SQL]
+
+    /// Makes what follows in this machine from a move of another.
+    func follow(
+        _ reaction: Reaction, _ results: [StatementResult], _ source: ReactionSource, because index: Int, depth: Int,
+        in cascade: inout Cascade
+    ) throws
+
+    /// The records that a reaction reaches.
+    func found(by reaction: Reaction, _ source: ReactionSource) -> SQL?
+
+    /// Where records stand and what can be done with them; those that do not exist are left out.
+    func explain(_ records: [UUID], actor: Actor, now: Date, in session: Session) throws -> [UUID: Explanation]
+
+    /// Calls off one firing of a timer; commits.
+    func callOff(_ timer: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt
+
+    /// Sets a state by hand; commits.
+    func repair(to state: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt
+
+    /// The columns of a record, as reactions read them.
+    func columns(of record: UUID, in session: Session) throws -> [String: JSONValue]?
 }
 
-/// The runner of one machine: reads in one round trip, decides in memory, writes and commits in another.
+/// The runner of one machine: reads in one round trip, decides in memory, writes in another.
 struct Runner<L: Lifecycle>: MachineRunner {
     let lifecycle: L
     let decider: Decider<L.Facts>
-    let writer: ChangeWriter
+    let definition: [UInt8]
 
     init(_ lifecycle: L, machine: Machine, surroundings: Engine.Surroundings) {
         self.lifecycle = lifecycle
         self.decider = Decider(
             machine: machine, vocabulary: surroundings.vocabulary, rules: lifecycle.rules,
             calendar: surroundings.calendar)
-        self.writer = ChangeWriter(machine: machine, surroundings: surroundings)
+        self.definition = surroundings.definitionHash
     }
 
     var machine: Machine { decider.machine }
+    var name: String { machine.name.text }
 
-    func perform(_ command: Command, now: Date, in session: Session) throws -> Outcome {
-        do {
-            let receipt =
-                command.move == "create"
-                ? try create(command, now: now, in: session) : try move(command, now: now, in: session)
-            return .done(receipt)
-        } catch let refusal as Refusal {
-            try session.rollback()
-            return .refused(refusal)
-        }
+    func perform(_ command: Command, in cascade: inout Cascade) throws -> Receipt {
+        command.move == "create" ? try create(command, in: &cascade) : try move(command, in: &cascade)
     }
 
-    private func move(_ command: Command, now: Date, in session: Session) throws -> Receipt {
-        let reading = lifecycle.load(command.record, for: command, locking: true)
-        let read = try begin(command.id, record: command.record, reading, in: session)
-        if let answer = try StoredCommand.answer(in: read.command, hash: command.requestHash) {
-            try session.rollback()
+    private func move(_ command: Command, in cascade: inout Cascade) throws -> Receipt {
+        let one: SQL = "SELECT \(command.record)::uuid"
+        let reading = lifecycle.load(one, for: command, locking: true)
+        // The command is looked up after the lock is held: of two requests with one id the second sees the first's answer.
+        let results = try cascade.trip(
+            reading + TimerState.read(machine, one) + [StoredCommand.find(command.id)])
+        if let answer = try StoredCommand.answer(in: results[results.count - 1].rows, hash: command.requestHash) {
+            try cascade.session.rollback()
             return answer
         }
-        guard var before = try lifecycle.loaded(read.record) else { throw notFound }
-        before.standing.previous = read.timers.previousState
+        guard var before = try lifecycle.loaded(Array(results.prefix(reading.count))).first else { throw notFound }
+        let timers =
+            try TimerState.states(results.dropFirst(reading.count), of: machine)[command.record] ?? TimerState()
+        before.standing.previous = timers.previousState
         let request = MoveRequest(
             move: command.move, inputs: command.inputs, actor: command.actor, expectedSeq: command.expectedSeq,
-            now: now)
+            now: cascade.now, asOf: command.asOf)
         switch try decider.decide(request, on: before.standing, facts: before.facts) {
         case .refused(let refusal):
-            throw refusal
+            throw try refusal.telling(
+                whatChanged: before.standing, since: command.expectedSeq, name, in: cascade.session)
         case .already:
-            let receipt = writer.answer(.already, before.standing, next: read.timers.armed, isDryRun: command.isDryRun)
-            try finish(Errand(command, now: now), receipt, [], in: session)
+            let receipt = answer(.already, before.standing, next: timers.armed, in: cascade)
+            try cascade.finish(receipt, hash: command.requestHash)
             return receipt
         case .done(let change):
-            let record = lifecycle.update(change, before: before)
-            return try write(change, record, read.timers, Errand(command, now: now), in: session)
+            try settle(change, lifecycle.update(change, before: before), timers, cause: nil, depth: 0, in: &cascade)
+            return try finish(change.standing, in: &cascade)
         }
     }
 
-    private func create(_ command: Command, now: Date, in session: Session) throws -> Receipt {
-        guard let origin = command.origin else { throw EngineError.unknownOrigin }
-        let read = try begin(command.id, record: command.record, lifecycle.prepare(from: origin), in: session)
-        if let answer = try StoredCommand.answer(in: read.command, hash: command.requestHash) {
-            try session.rollback()
+    private func create(_ command: Command, in cascade: inout Cascade) throws -> Receipt {
+        let reading = try lifecycle.prepare(command)
+        let results = try cascade.trip(reading + [StoredCommand.find(command.id)])
+        if let answer = try StoredCommand.answer(in: results[reading.count].rows, hash: command.requestHash) {
+            try cascade.session.rollback()
             return answer
         }
-        guard let facts = try lifecycle.prepared(read.record, id: command.record) else {
-            throw EngineError.unknownOrigin
+        guard let facts = try lifecycle.prepared(Array(results.prefix(reading.count)), for: command) else {
+            throw Refusal(
+                status: 404, code: "not_found", message: "There is nothing to make this \(titled) from.")
         }
-        let request = MoveRequest(move: command.move, inputs: command.inputs, actor: command.actor, now: now)
-        switch try decider.create(request, id: command.record, facts: facts) {
+        let asked = Set(machine.create.inputs.map(\.name.text))
+        let request = MoveRequest(
+            move: command.move, inputs: command.inputs.filter { asked.contains($0.key) }, actor: command.actor,
+            now: cascade.now, asOf: command.asOf)
+        let standing = try make(
+            NewRecord(id: command.record, facts: facts), request, cause: nil, depth: 0, in: &cascade)
+        return try finish(standing, in: &cascade)
+    }
+
+    /// Decides and writes a new record; a refusal is thrown.
+    func make(
+        _ record: NewRecord<L.Facts>, _ request: MoveRequest, cause: UUID?, depth: Int, in cascade: inout Cascade
+    ) throws -> RecordStanding {
+        switch try decider.create(request, id: record.id, facts: record.facts) {
         case .refused(let refusal): throw refusal
         case .already: throw notFound
         case .done(let change):
-            let record = lifecycle.insert(change)
-            return try write(change, record, read.timers, Errand(command, now: now), in: session)
+            try settle(change, lifecycle.insert(change), TimerState(), cause: cause, depth: depth, in: &cascade)
+            return change.standing
         }
     }
 
-    func fire(_ timer: DueTimer, now: Date, in session: Session) throws -> Receipt {
-        let reading = lifecycle.load(timer.record, for: nil, locking: true)
-        let read = try begin(timer.commandID, record: timer.record, reading, in: session)
-        guard var before = try lifecycle.loaded(read.record) else {
-            // The record is gone; its timers with it.
-            try session.commit(
-                with: TimerState.write([], replacing: read.timers.armed, machine.name.text, timer.record))
-            return writer.answer(.nothing, RecordStanding(id: timer.record, state: "", seq: 0, since: now))
-        }
-        before.standing.previous = read.timers.previousState
-        // No row: another node was quicker.
-        guard read.timers.armed.contains(timer.occurrence),
-            let change = try decider.fire(
-                timer.occurrence, on: before.standing, facts: before.facts, fired: read.timers.fired, now: now)
-        else {
-            let armed = decider.armed(before.standing, facts: before.facts, fired: read.timers.fired)
-            try session.commit(
-                with: TimerState.write(armed, replacing: read.timers.armed, machine.name.text, timer.record))
-            return writer.answer(.nothing, before.standing, next: armed)
-        }
-        let record = lifecycle.update(change, before: before)
-        let command = Command(
-            id: timer.commandID, machine: timer.machine, record: timer.record, move: timer.occurrence.timer,
-            actor: .system)
-        return try write(change, record, read.timers, Errand(command, now: now), in: session)
-    }
-
-    func explain(_ record: UUID, actor: Actor, now: Date, in session: Session) throws -> Explanation? {
-        let reading = lifecycle.load(record, for: nil, locking: false)
-        let results = try session.pipeline(
-            reading + TimerState.read(machine.name.text, record) + [OpenTask.of(machine.name.text, record)])
-        guard let loaded = try lifecycle.loaded(Array(results.prefix(reading.count))) else { return nil }
-        let timers = try TimerState(results[reading.count...].prefix(TimerState.statements))
-        return Explanation(
-            standing: loaded.standing,
-            moves: try decider.explain(loaded.standing, facts: loaded.facts, actor: actor, now: now),
-            next: writer.next(timers.armed),
-            tasks: try results[reading.count + TimerState.statements].rows.map(OpenTask.init))
-    }
-
-    private var notFound: Refusal {
-        Refusal(status: 404, code: "not_found", message: "There is no such \(machine.title.lowercased()).")
-    }
-}
-
-/// What of a command is needed once its outcome is decided.
-private struct Errand {
-    var command: UUID
-    var hash: [UInt8]
-    var isDryRun: Bool
-    var now: Date
-
-    init(_ command: Command, now: Date) {
-        (self.command, self.hash) = (command.id, command.requestHash)
-        (self.isDryRun, self.now) = (command.isDryRun, now)
-    }
-}
-
-extension Runner {
-    /// What the first round trip brought.
-    private struct Read {
-        var record: [StatementResult]
-        var command: [Row]
-        var timers: TimerState
-    }
-
-    /// Locks and reads, in one round trip.
-    ///
-    /// The command is looked up after the lock is held, so that of two requests with one id the second sees the first's
-    /// answer.
-    private func begin(
-        _ command: UUID, record: UUID, _ reading: [SQL], in session: Session
-    ) throws -> Read {
-        let engineRole: SQL = "SET LOCAL ROLE drizzl_engine"
-        let results = try session.begin(
-            with: [engineRole] + reading + [StoredCommand.find(command)] + TimerState.read(machine.name.text, record))
-        let end = 1 + reading.count
-        return Read(
-            record: Array(results[1..<end]), command: results[end].rows,
-            timers: try TimerState(results[(end + 1)...].prefix(TimerState.statements)))
-    }
-
-    /// Writes a change and everything that goes with it, in one round trip.
-    private func write(
-        _ change: Change<L.Facts>, _ record: [SQL], _ timers: TimerState, _ errand: Errand, in session: Session
-    ) throws -> Receipt {
-        var fired = timers.fired
+    /// Takes a change into the cascade, and makes what follows from it.
+    func settle(
+        _ change: Change<L.Facts>, _ statements: [SQL], _ old: TimerState, cause: UUID?, depth: Int,
+        in cascade: inout Cascade
+    ) throws {
+        let key = RecordKey(machine: name, record: change.standing.id)
+        var timers = old
         for firing in change.events.compactMap(\.firing) {
-            fired.note(timer: firing.timer, countedFrom: firing.countedFrom, number: firing.number)
+            timers.fired.note(timer: firing.timer, countedFrom: firing.countedFrom, number: firing.number)
         }
-        let armed = decider.armed(change.standing, facts: change.facts, fired: fired)
-        let written = try writer.write(change.events, of: change.standing, command: errand.command, now: errand.now)
-        var receipt = writer.answer(.done, change.standing, next: armed, isDryRun: errand.isDryRun)
-        receipt.events = written.events
-        receipt.jobs = change.events.flatMap(\.jobs).map { call in
-            let with = call.parameters.map { ($0.name.text, $0.value.text) }
-            return .init(kind: call.kind.text, with: Dictionary(uniqueKeysWithValues: with))
+        timers.armed = decider.armed(change.standing, facts: change.facts, fired: timers.fired)
+        timers.previousState = change.standing.previous
+        let rows = TimerState.write(timers.armed, replacing: old.armed, key)
+        cascade.write(statements + rows, of: key, timers: timers)
+        var cause = cause
+        for draft in change.events {
+            let happening = Happening(
+                id: UUID.v7(), key: key, definition: definition, draft: draft, cause: cause)
+            let index = cascade.add(happening)
+            let source = ReactionSource(
+                machine: name, record: key.record, move: draft.move, event: happening.id, actor: draft.actor,
+                inputs: draft.inputs, columns: change.facts.columns, asOf: draft.asOf, now: cascade.now,
+                calendar: decider.calendar)
+            try react(to: index, source, depth: depth, in: &cascade)
+            cause = happening.id
         }
-        receipt.opened = change.events.flatMap(\.opens)
-        receipt.noted = change.events.flatMap(\.noted)
-        let statements =
-            record + written.statements
-            + TimerState.write(armed, replacing: timers.armed, machine.name.text, change.standing.id)
-        try finish(errand, receipt, statements, in: session)
+    }
+
+    private func react(
+        to index: Int, _ source: ReactionSource, depth: Int, in cascade: inout Cascade
+    ) throws {
+        let links = cascade.network.links(to: cascade.happenings[index].draft, of: name)
+        guard !links.isEmpty else { return }
+        guard depth < Cascade.deepest else { throw DecisionFault.tooDeep(machine: name, move: source.move) }
+        // All that follows from this move is read in one trip; what one of them changed, the next reads again.
+        let reads = links.map { $0.runner.reads(for: $0.reaction, source) }
+        var results = reads.allSatisfy(\.isEmpty) ? [] : try cascade.trip(reads.flatMap(\.self))
+        let generation = cascade.generation
+        for (link, reading) in zip(links, reads) {
+            var mine = Array(results.prefix(reading.count))
+            results.removeFirst(reading.count)
+            if cascade.generation != generation, !reading.isEmpty { mine = try cascade.trip(reading) }
+            try link.runner.follow(link.reaction, mine, source, because: index, depth: depth + 1, in: &cascade)
+        }
+    }
+
+    /// Ends the transaction with the answer to its command.
+    func finish(_ standing: RecordStanding, in cascade: inout Cascade) throws -> Receipt {
+        let key = RecordKey(machine: name, record: standing.id)
+        let armed = cascade.timers(of: key, read: TimerState()).armed
+        let receipt = answer(.done, standing, next: armed, in: cascade)
+        try cascade.finish(receipt, hash: cascade.command.requestHash)
         return receipt
     }
 
-    private func finish(
-        _ errand: Errand, _ receipt: Receipt, _ statements: [SQL], in session: Session
-    ) throws {
-        let all = statements + [try StoredCommand.insert(errand.command, hash: errand.hash, receipt: receipt)]
-        guard errand.isDryRun else {
-            try session.commit(with: all)
-            return
+    func answer(
+        _ result: Receipt.Result, _ standing: RecordStanding, next armed: [TimerOccurrence], in cascade: Cascade
+    ) -> Receipt {
+        Receipt(result, standing, next: next(armed), of: cascade)
+    }
+
+    /// Armed timers as people see them, soonest first.
+    func next(_ armed: [TimerOccurrence]) -> [Receipt.Next] {
+        armed.sorted { $0.moment < $1.moment }.map { occurrence in
+            let title = machine.timer(named: occurrence.timer)?.title ?? occurrence.timer
+            return .init(timer: occurrence.timer, at: occurrence.moment, will: title)
         }
-        // The real thing up to the commit, deferred checks included.
-        _ = try session.pipeline(all + ["SET CONSTRAINTS ALL IMMEDIATE"])
-        try session.rollback()
+    }
+
+    private var titled: String { machine.title.lowercased() }
+
+    var notFound: Refusal {
+        Refusal(status: 404, code: "not_found", message: "There is no such \(titled).")
     }
 }

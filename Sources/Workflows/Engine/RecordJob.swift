@@ -44,8 +44,13 @@ struct JobKey {
     ///
     /// A part that names something else than record, event or time, such as `partner`, stands for the record's own: two
     /// invoices of one partner have two jobs.
-    func text(for call: JobCall, word: Vocabulary.Job?) -> String {
-        let parts = (word?.key ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    func text(for call: JobCall, in vocabulary: Vocabulary) -> String {
+        let word = vocabulary.job(named: call.kind.text)
+        var parts = (word?.key ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        // A notice that a record gives once is the same whatever event gives it.
+        if let about = call.parameter("about"), vocabulary.notice(named: about)?.isOnce == true {
+            parts.removeAll { $0 == "occurrence" }
+        }
         let values = parts.map(value(of:))
         let parameters = call.parameters.map { "\($0.name.text)=\($0.value.text)" }.sorted()
         return ([call.kind.text, machine, record.uuidString] + values + parameters).joined(separator: "/")

@@ -37,7 +37,7 @@ extension Command {
     var requestHash: [UInt8] {
         let request: JSONValue = .object([
             "machine": .string(machine), "record": .string(record.uuidString), "move": .string(move),
-            "origin": .string(origin?.uuidString ?? ""), "inputs": .object(inputs),
+            "inputs": .object(inputs),
             "actor": .array([.string(actor.kind.rawValue), .string(actor.id?.uuidString ?? ""), .string(actor.role)]),
             "expected_seq": .integer(Int64(expectedSeq ?? -1)),
         ])

@@ -7,45 +7,55 @@ struct TimerState {
     /// How many statements ``read(_:_:)`` has.
     static let statements = 3
 
-    var armed: [TimerOccurrence]
+    var armed: [TimerOccurrence] = []
     var fired = FiredTimers()
     var previousState: String?
 
-    /// Reads it, after the record's lock is held.
-    static func read(_ machine: String, _ record: UUID) -> [SQL] {
-        [
+    /// Reads it for some records, after their locks are held.
+    static func read(_ machine: Machine, _ records: SQL) -> [SQL] {
+        let name = machine.name.text
+        return [
             """
-            SELECT timer, counted_from, occurrence, moment FROM workflow_timers
-            WHERE machine = \(machine) AND record_id = \(record)
+            SELECT record_id, timer, counted_from, occurrence, moment FROM workflow_timers
+            WHERE machine = \(name) AND record_id IN (\(records))
             """,
             """
-            SELECT timer, counted_from, max(occurrence) AS occurrence FROM workflow_events
-            WHERE machine = \(machine) AND record_id = \(record) AND timer IS NOT NULL
-            GROUP BY timer, counted_from
+            SELECT record_id, timer, counted_from, max(occurrence) AS occurrence FROM workflow_events
+            WHERE machine = \(name) AND record_id IN (\(records)) AND timer IS NOT NULL
+            GROUP BY record_id, timer, counted_from
             """,
             """
-            SELECT from_state FROM workflow_events
-            WHERE machine = \(machine) AND record_id = \(record) AND from_state <> to_state
-            ORDER BY seq DESC LIMIT 1
+            SELECT DISTINCT ON (record_id) record_id, from_state FROM workflow_events
+            WHERE machine = \(name) AND record_id IN (\(records)) AND from_state <> to_state
+            ORDER BY record_id, seq DESC
             """,
         ]
     }
 
-    init(_ results: some Collection<StatementResult>) throws {
-        let results = Array(results)
-        self.armed = try results[0].rows.map(TimerOccurrence.init)
+    /// What ``read(_:_:)`` brought, by record; a timer that a later version renamed goes by its new name.
+    static func states(
+        _ results: some Collection<StatementResult>, of machine: Machine
+    ) throws -> [UUID: TimerState] {
+        let results = Array(results.prefix(statements))
+        var states: [UUID: TimerState] = [:]
+        for row in results[0].rows {
+            states[try row.value("record_id"), default: TimerState()].armed.append(try TimerOccurrence(row))
+        }
         for row in results[1].rows {
-            fired.note(
-                timer: try row.value("timer"), countedFrom: try row.value("counted_from"),
+            let name = try row.value("timer", as: String.self)
+            let renamed = machine.renames.timers.first { $0.name == name }?.value.text
+            states[try row.value("record_id"), default: TimerState()].fired.note(
+                timer: renamed ?? name, countedFrom: try row.value("counted_from"),
                 number: try row.value("occurrence"))
         }
-        self.previousState = try results[2].rows.first?.value("from_state")
+        for row in results[2].rows {
+            states[try row.value("record_id"), default: TimerState()].previousState = try row.value("from_state")
+        }
+        return states
     }
 
     /// Brings the rows from `old` to `new`; only those that differ are touched.
-    static func write(
-        _ new: [TimerOccurrence], replacing old: [TimerOccurrence], _ machine: String, _ record: UUID
-    ) -> [SQL] {
+    static func write(_ new: [TimerOccurrence], replacing old: [TimerOccurrence], _ key: RecordKey) -> [SQL] {
         let gone = old.map(\.timer).filter { name in !new.contains { $0.timer == name } }
         let changed = new.filter { !old.contains($0) }
         var statements: [SQL] = []
@@ -53,14 +63,14 @@ struct TimerState {
             statements.append(
                 """
                 DELETE FROM workflow_timers
-                WHERE machine = \(machine) AND record_id = \(record) AND timer = ANY(\(gone))
+                WHERE machine = \(key.machine) AND record_id = \(key.record) AND timer = ANY(\(gone))
                 """)
         }
         if !changed.isEmpty {
             statements.append(
                 """
                 INSERT INTO workflow_timers (machine, record_id, timer, counted_from, occurrence, moment, fire_at)
-                SELECT \(machine), \(record), t.timer, t.counted_from, t.occurrence, t.moment, t.moment
+                SELECT \(key.machine), \(key.record), t.timer, t.counted_from, t.occurrence, t.moment, t.moment
                 FROM unnest(\(changed.map(\.timer)), \(changed.map(\.countedFrom)), \(changed.map(\.number)),
                     \(changed.map(\.moment))) AS t (timer, counted_from, occurrence, moment)
                 ON CONFLICT (machine, record_id, timer) DO UPDATE

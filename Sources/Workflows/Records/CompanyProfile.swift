@@ -4,7 +4,7 @@ public import Foundation
 /// The company as its letters name it.
 public struct CompanyProfile: Sendable {
     /// Name, address and how to reach it.
-    public var letterhead: InvoiceDocument.Seller
+    public var letterhead: Letterhead
     /// How to pay, as an invoice says it.
     public var howToPay: String
 
@@ -12,7 +12,7 @@ public struct CompanyProfile: Sendable {
     public var zone: TimeZone
 
     /// Makes a profile.
-    public init(letterhead: InvoiceDocument.Seller, howToPay: String, zone: TimeZone) {
+    public init(letterhead: Letterhead, howToPay: String, zone: TimeZone) {
         (self.letterhead, self.howToPay, self.zone) = (letterhead, howToPay, zone)
     }
 }

@@ -4,8 +4,10 @@ import Database
 ///
 /// Source: R-34.
 enum NumberSeries: String {
+    case order = "ORD"
     case invoice = "INV"
     case creditNote = "CN"
+    case ticket = "TCK"
 
     /// Locks the series and reads its next number; what does not commit takes none.
     var lockNext: SQL {

@@ -88,7 +88,6 @@ import Testing
         #expect(change.standing.since == VisitBed.time("2026-03-03T15:00:00Z"))
         #expect(change.events.map(\.kind) == [.timer, .move])
         #expect(change.events.map(\.seq) == [3, 4])
-        #expect(change.events.map(\.isCausedByPrevious) == [false, true])
     }
 
     @Test func `a refused move of a timer is noted, and parked where the file says so`() throws {

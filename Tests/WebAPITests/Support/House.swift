@@ -46,7 +46,8 @@ struct House: Sendable {
             let invoice = UUID.v7()
             let created = try await engine.perform(
                 Command(
-                    id: UUID(), machine: "invoice", record: invoice, move: "create", origin: order, actor: .system),
+                    id: UUID(), machine: "invoice", record: invoice, move: "create",
+                    inputs: ["order": .string(order.uuidString)], actor: .system),
                 now: now)
             guard case .done = created else { throw Failure.noInvoice }
             let web = databaseIsGone ? Pool(DatabaseConfiguration(url: "postgresql:///x?host=/nonexistent")) : pool

@@ -1,5 +1,5 @@
 public import Database
-public import Foundation
+import Foundation
 public import StateMachines
 
 /// The code behind `workflows/invoice.yaml`: money owed for one order (L-07).
@@ -15,13 +15,38 @@ public struct InvoiceLifecycle: Lifecycle {
         Rules(guards: InvoiceGuards.all, applies: InvoiceApplies.all)
     }
 
-    /// Reads an invoice with its payments, fees and credit notes; its order's lock first, then its own.
-    public func load(_ id: UUID, for command: Command?, locking: Bool) -> [SQL] {
-        var statements = locking ? [InvoiceRows.lockOrder(of: id)] : []
+    /// What the body of a `create` may hold: the order.
+    static let body = [Ask(name: "order", type: .reference, isRequired: true)]
+
+    /// Which invoices a reaction reaches.
+    public var finders: [String: Finder] {
+        ["open_invoice_of_order": { source in "SELECT id FROM invoices WHERE order_id = \(source.record)" }]
+    }
+
+    /// A prepaid order is invoiced when it is placed, a NET order when it ships; each once.
+    public var factories: [String: Factory<InvoiceFacts>] {
+        [
+            "invoice_for_prepaid_order": factory(for: [.prepaid]),
+            "invoice_for_net_order": factory(for: [.net30, .net60]),
+        ]
+    }
+
+    private func factory(for terms: [PaymentTerms]) -> Factory<InvoiceFacts> {
+        Factory(
+            read: { source in InvoiceRows.uninvoiced(source.record, terms: terms) },
+            make: { results, _ in
+                let id = UUID.v7()
+                return try made(results, id: id).map { [NewRecord(id: id, facts: $0)] } ?? []
+            })
+    }
+
+    /// Reads invoices with their payments, fees and credit notes; their orders' locks first, then their own.
+    public func load(_ records: SQL, for command: Command?, locking: Bool) -> [SQL] {
+        var statements = locking ? [InvoiceRows.lockOrders(of: records)] : []
         statements += [
-            InvoiceRows.invoice(id, locking: locking), InvoiceRows.payments(of: id),
-            InvoiceRows.allocations(of: id), InvoiceRows.lateFees(of: id), InvoiceRows.creditNotes(of: id),
-            InvoiceRows.knownReference(command?.inputs["reference"]),
+            InvoiceRows.invoices(records, locking: locking), InvoiceRows.payments(of: records),
+            InvoiceRows.allocations(of: records), InvoiceRows.lateFees(of: records),
+            InvoiceRows.creditNotes(of: records), InvoiceRows.knownReference(command?.inputs["reference"]),
         ]
         // The company-wide lock on the series is taken by the one move that takes a number.
         let credits = command?.move == "issue_credit_note"
@@ -29,33 +54,39 @@ public struct InvoiceLifecycle: Lifecycle {
         return statements
     }
 
-    /// The invoice, if there is one.
+    /// The invoices.
     ///
     /// - Throws: `DatabaseError` when a row cannot be decoded.
-    public func loaded(_ results: [StatementResult]) throws -> Loaded<InvoiceFacts>? {
+    public func loaded(_ results: [StatementResult]) throws -> [Loaded<InvoiceFacts>] {
         let rows = results.suffix(7).map(\.rows)
-        guard let row = rows[0].first else { return nil }
-        var facts = try InvoiceFacts(row)
-        facts.payments = try InvoicePayment.all(rows[1], allocations: rows[2])
-        facts.lateFees = try rows[3].map(LateFee.init)
-        facts.creditNotes = try rows[4].map(CreditNote.init)
-        facts.knownReference = try rows[5].first.map(InvoiceFacts.KnownReference.init)
-        facts.nextCreditNote = try rows[6].first?.value("next") ?? 0
-        let standing = RecordStanding(
-            id: facts.id, state: try row.value("status"), seq: try row.value("status_seq"),
-            since: try row.value("status_since"))
-        return Loaded(standing: standing, facts: facts)
+        let parts = try InvoiceParts(rows)
+        return try rows[0].map { row in
+            var facts = try InvoiceFacts(row)
+            parts.fill(&facts)
+            let standing = RecordStanding(
+                id: facts.id, state: try row.value("status"), seq: try row.value("status_seq"),
+                since: try row.value("status_since"))
+            return Loaded(standing: standing, facts: facts)
+        }
     }
 
     /// Reads the order, under its lock, and the next invoice number.
-    public func prepare(from origin: UUID) -> [SQL] {
-        [InvoiceRows.order(origin), NumberSeries.invoice.lockNext]
+    ///
+    /// - Throws: `Refusal` with 422 when the body names no order.
+    public func prepare(_ command: Command) throws -> [SQL] {
+        let inputs = try Inputs(command.inputs, for: Self.body)
+        // The reader has demanded it.
+        return InvoiceRows.uninvoiced(inputs.reference("order") ?? command.record)
     }
 
-    /// The facts of a new invoice; nil when there is no such order.
+    /// The facts of a new invoice; nil when there is no such order or it is invoiced.
     ///
     /// - Throws: `DatabaseError` when a row cannot be decoded.
-    public func prepared(_ results: [StatementResult], id: UUID) throws -> InvoiceFacts? {
+    public func prepared(_ results: [StatementResult], for command: Command) throws -> InvoiceFacts? {
+        try made(results, id: command.record)
+    }
+
+    private func made(_ results: [StatementResult], id: UUID) throws -> InvoiceFacts? {
         guard let order = results[0].rows.first, let series = results[1].rows.first else { return nil }
         return try InvoiceFacts(id: id, order: order, nextNumber: series.value("next"))
     }

@@ -8,7 +8,7 @@ public struct InvoicePaper: Sendable {
     /// The invoice.
     public var invoice: InvoiceSummary
     /// The partner, as letters address it.
-    public var buyer: InvoiceDocument.Buyer
+    public var buyer: Addressee
     /// To whom mail about money goes: the partner's finance users, else its owners.
     public var billingContacts: [String]
     /// What is printed besides the invoice itself.
@@ -32,7 +32,7 @@ public struct InvoicePaper: Sendable {
         ])
         guard let row = results[0].rows.first, let buyer = results[1].rows.first else { return nil }
         return InvoicePaper(
-            invoice: try InvoiceSummary(row), buyer: try InvoiceDocument.Buyer(buyer),
+            invoice: try InvoiceSummary(row), buyer: try Addressee(buyer),
             billingContacts: try results[3].rows.map { try $0.value("email") },
             kind: try results[4].rows.first.map { try InvoiceDocument.Kind($0, zone: zone) } ?? .invoice,
             purchaseOrder: try buyer.optional("po_number"), lines: try results[2].rows.map(InvoiceDocument.Line.init))
@@ -104,7 +104,7 @@ extension InvoicePaper {
     }
 }
 
-extension InvoiceDocument.Buyer {
+extension Addressee {
     fileprivate init(_ row: Row) throws {
         let city: String = try row.value("city")
         let state: String = try row.value("state")

@@ -3,31 +3,32 @@ import Foundation
 import StateMachines
 
 extension InvoiceRows {
-    static func payments(of invoice: UUID) -> SQL {
+    static func payments(of invoices: SQL) -> SQL {
         """
-        SELECT id, external_reference, amount_cents, unapplied_cents, method, state, received_on, reversed_because,
+        SELECT invoice_id, id, external_reference, amount_cents, unapplied_cents, method, state, received_on, reversed_because,
             recorded_by_kind, recorded_by, recorded_at
-        FROM payments WHERE invoice_id = \(invoice) ORDER BY recorded_at, id
+        FROM payments WHERE invoice_id IN (\(invoices)) ORDER BY recorded_at, id
         """
     }
 
-    static func allocations(of invoice: UUID) -> SQL {
+    static func allocations(of invoices: SQL) -> SQL {
         """
-        SELECT payment_id, kind, fee_number, amount_cents FROM payment_allocations WHERE invoice_id = \(invoice)
-        """
-    }
-
-    static func lateFees(of invoice: UUID) -> SQL {
-        """
-        SELECT number, assessed_on, principal_cents, amount_cents, paid_cents, waived_by, waived_reason
-        FROM invoice_late_fees WHERE invoice_id = \(invoice) ORDER BY number
+        SELECT payment_id, kind, fee_number, amount_cents FROM payment_allocations
+        WHERE invoice_id IN (\(invoices))
         """
     }
 
-    static func creditNotes(of invoice: UUID) -> SQL {
+    static func lateFees(of invoices: SQL) -> SQL {
         """
-        SELECT id, number, reason, note, amount_cents, applied_cents, issued_on
-        FROM credit_notes WHERE invoice_id = \(invoice) ORDER BY created_at, id
+        SELECT invoice_id, number, assessed_on, principal_cents, amount_cents, paid_cents, waived_by, waived_reason
+        FROM invoice_late_fees WHERE invoice_id IN (\(invoices)) ORDER BY number
+        """
+    }
+
+    static func creditNotes(of invoices: SQL) -> SQL {
+        """
+        SELECT invoice_id, id, number, reason, note, amount_cents, applied_cents, issued_on
+        FROM credit_notes WHERE invoice_id IN (\(invoices)) ORDER BY created_at, id
         """
     }
 
@@ -114,21 +115,48 @@ extension InvoiceRows {
     }
 }
 
-extension InvoicePayment {
-    /// Reads payments and what each of them pays.
-    static func all(_ rows: [Row], allocations: [Row]) throws -> [InvoicePayment] {
-        var payments = try rows.map(InvoicePayment.init)
-        for row in allocations {
-            let id = try row.value("payment_id", as: UUID.self)
-            guard let index = payments.firstIndex(where: { $0.id == id }) else { continue }
+/// What belongs to invoices that were read together, by invoice.
+struct InvoiceParts {
+    private var payments: [UUID: [InvoicePayment]] = [:]
+    private var lateFees: [UUID: [LateFee]] = [:]
+    private var creditNotes: [UUID: [CreditNote]] = [:]
+    private let knownReference: InvoiceFacts.KnownReference?
+    private let nextCreditNote: Int64
+
+    /// Reads the rows of a load: the invoices', payments', allocations', fees', notes', the known reference, the series.
+    init(_ rows: [[Row]]) throws {
+        var payments: [UUID: InvoicePayment] = [:]
+        var order: [(invoice: UUID, payment: UUID)] = []
+        for row in rows[1] {
+            let id = try row.value("id", as: UUID.self)
+            payments[id] = try InvoicePayment(row)
+            order.append((try row.value("invoice_id"), id))
+        }
+        for row in rows[2] {
             let cents = try row.value("amount_cents", as: Int64.self)
             let number = try row.value("fee_number", as: Int.self)
-            if number == 0 { payments[index].principalCents += cents } else { payments[index].feeCents[number] = cents }
+            let id = try row.value("payment_id", as: UUID.self)
+            if number == 0 { payments[id]?.principalCents += cents } else { payments[id]?.feeCents[number] = cents }
         }
-        return payments
+        for (invoice, id) in order { self.payments[invoice, default: []] += payments[id].map { [$0] } ?? [] }
+        for row in rows[3] { lateFees[try row.value("invoice_id"), default: []].append(try LateFee(row)) }
+        for row in rows[4] { creditNotes[try row.value("invoice_id"), default: []].append(try CreditNote(row)) }
+        knownReference = try rows[5].first.map(InvoiceFacts.KnownReference.init)
+        nextCreditNote = try rows[6].first?.value("next") ?? 0
     }
 
-    private init(_ row: Row) throws {
+    /// Gives an invoice what belongs to it.
+    func fill(_ facts: inout InvoiceFacts) {
+        facts.payments = payments[facts.id] ?? []
+        facts.lateFees = lateFees[facts.id] ?? []
+        facts.creditNotes = creditNotes[facts.id] ?? []
+        facts.knownReference = knownReference
+        facts.nextCreditNote = nextCreditNote
+    }
+}
+
+extension InvoicePayment {
+    init(_ row: Row) throws {
         let kind = Actor.Kind(rawValue: try row.value("recorded_by_kind")) ?? .system
         self.init(
             id: try row.value("id"), reference: try row.optional("external_reference"),

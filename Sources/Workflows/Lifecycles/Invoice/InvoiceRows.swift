@@ -8,16 +8,17 @@ enum InvoiceRows {
     ///
     /// No lock here is on a key, which never changes: so a row that refers to one of these can be written meanwhile, and
     /// two transactions that refer to each other's rows do not wait in a circle.
-    static func lockOrder(of invoice: UUID) -> SQL {
+    static func lockOrders(of invoices: SQL) -> SQL {
         """
         SELECT id FROM orders
-        WHERE id = (SELECT order_id FROM invoices WHERE id = \(invoice))
+        WHERE id IN (SELECT order_id FROM invoices WHERE id IN (\(invoices)))
+        ORDER BY id
         FOR NO KEY UPDATE
         """
     }
 
-    /// Reads an invoice and its partner; the invoice's own lock when it is about to be changed.
-    static func invoice(_ id: UUID, locking: Bool) -> SQL {
+    /// Reads invoices and their partners; the invoices' own locks when they are about to be changed.
+    static func invoices(_ ids: SQL, locking: Bool) -> SQL {
         let lock: SQL = locking ? "FOR NO KEY UPDATE OF i" : ""
         return """
             SELECT i.id, i.invoice_number, i.order_id, i.subtotal_cents, i.tax_cents, i.shipping_cents, i.total_cents,
@@ -25,20 +26,35 @@ enum InvoiceRows {
                 i.promise_to_pay_on, i.written_off_at, i.dunning_block, i.status, i.status_seq, i.status_since,
                 p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on
             FROM invoices i JOIN partners p ON p.id = i.partner_id
-            WHERE i.id = \(id)
+            WHERE i.id IN (\(ids))
+            ORDER BY i.id
             \(lock)
             """
     }
 
-    /// Reads, under the order's lock, what an invoice is made from.
-    static func order(_ id: UUID) -> SQL {
-        """
-        SELECT o.id, o.subtotal_cents - o.discount_cents AS net_cents, o.tax_cents, o.shipping_cents, o.total_cents,
-            o.payment_terms, p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on
-        FROM orders o JOIN partners p ON p.id = o.partner_id
-        WHERE o.id = \(id)
-        FOR NO KEY UPDATE OF o
-        """
+    /// Reads, under the order's lock, what an invoice is made from, and takes the series' lock; nothing for an order that
+    /// has one, for a consumer's, which is never invoiced, and for one whose terms are not among those wanted.
+    static func uninvoiced(_ order: UUID, terms: [PaymentTerms] = PaymentTerms.allCases) -> [SQL] {
+        let wanted: SQL = """
+            o.id = \(order) AND o.payment_terms = ANY(\(terms.map(\.rawValue)))
+            AND NOT EXISTS (SELECT FROM invoices i WHERE i.order_id = o.id)
+            """
+        return [
+            """
+            SELECT o.id, o.subtotal_cents - o.discount_cents AS net_cents, o.tax_cents, o.shipping_cents, o.total_cents,
+                o.payment_terms, p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on
+            FROM orders o JOIN partners p ON p.id = o.partner_id
+            WHERE \(wanted)
+            FOR NO KEY UPDATE OF o
+            """,
+            // The whole company waits for this lock, so only who takes a number takes it.
+            """
+            SELECT next FROM number_series
+            WHERE series = \(NumberSeries.invoice.rawValue)
+              AND EXISTS (SELECT FROM orders o WHERE o.partner_id IS NOT NULL AND \(wanted))
+            FOR UPDATE
+            """,
+        ]
     }
 
     static func insert(_ facts: InvoiceFacts, _ standing: RecordStanding) -> SQL {

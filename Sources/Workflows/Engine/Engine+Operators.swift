@@ -1,0 +1,136 @@
+import Database
+public import Foundation
+import StateMachines
+
+extension Engine {
+    /// Calls off one firing of an armed timer; the next one, if it repeats, stays.
+    ///
+    /// - Parameters:
+    ///   - timer: The timer's name.
+    ///   - command: Who asks, of which record, under which id; its input `reason` says why.
+    ///   - now: The present, UTC.
+    /// - Returns: What became of it: 403 for who is no admin with the permission of one of the record's moves, 404 for
+    ///   a timer that is not armed, 422 without a reason.
+    /// - Throws: As ``perform(_:now:)``.
+    public func callOff(timer: String, _ command: Command, now: Date) async throws -> Outcome {
+        try await operate(command, now: now) { runner, cascade in
+            try runner.callOff(timer, command, in: &cascade)
+        }
+    }
+
+    /// Sets a record's state by hand, when nothing else helps: an operator's tool without a door on the web.
+    ///
+    /// No jobs, nothing follows; timers are derived again. Two people stand for it.
+    ///
+    /// - Parameters:
+    ///   - state: The state it is to be in.
+    ///   - command: Who repairs what, under which id; its inputs `reason` and `second` say why and who else agreed.
+    ///   - now: The present, UTC.
+    /// - Returns: What became of it.
+    /// - Throws: As ``perform(_:now:)``.
+    public func repair(to state: String, _ command: Command, now: Date) async throws -> Outcome {
+        try await operate(command, now: now) { runner, cascade in
+            try runner.repair(to: state, command, in: &cascade)
+        }
+    }
+
+    /// Closes an open task by hand, with a note.
+    ///
+    /// - Returns: Whether there was one.
+    /// - Throws: `DatabaseError`.
+    public func close(task: String, of machine: String, record: UUID, note: String, now: Date) async throws -> Bool {
+        try await pool.transaction { session in
+            try session.pipeline([
+                "SET LOCAL ROLE drizzl_engine",
+                """
+                UPDATE workflow_attention SET closed_at = \(now), note = \(note)
+                WHERE machine = \(machine) AND record_id = \(record) AND task = \(task) AND closed_at IS NULL
+                RETURNING id
+                """,
+            ])[1].rows.count == 1
+        }
+    }
+
+    private func operate(
+        _ command: Command, now: Date,
+        _ body: @escaping @Sendable (any MachineRunner, inout Cascade) throws -> Receipt
+    ) async throws -> Outcome {
+        let runner = try runner(command.machine)
+        return try await transaction(command, now: now) { cascade in
+            do {
+                return Outcome.done(try body(runner, &cascade))
+            } catch let refusal as Refusal {
+                try cascade.session.rollback()
+                return .refused(refusal)
+            }
+        }
+    }
+}
+
+extension Runner {
+    func callOff(_ timer: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt {
+        let now = cascade.now
+        return try operate(command, in: &cascade) { before, timers in
+            let permissions = machine.moves.compactMap(\.permission?.text)
+            guard command.actor.role == "admin", permissions.contains(where: command.actor.permissions.contains) else {
+                throw Refusal(
+                    status: 403, code: "permission",
+                    message: "An admin who may change this \(machine.title.lowercased()).")
+            }
+            guard let occurrence = timers.armed.first(where: { $0.timer == timer }) else {
+                throw Refusal(status: 404, code: "not_armed", message: "The timer \"\(timer)\" is not armed.")
+            }
+            return EventDraft(
+                kind: .timerCancelled, seq: before.seq + 1, move: timer, from: before.state, to: before.state,
+                actor: command.actor, inputs: command.inputs, firing: occurrence, asOf: now)
+        }
+    }
+
+    func repair(to state: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt {
+        let now = cascade.now
+        return try operate(command, in: &cascade) { before, _ in
+            guard machine.state(named: state) != nil else {
+                let known = machine.states.map(\.name.text).joined(separator: ", ")
+                throw Refusal(
+                    status: 422, code: "unknown_state", message: "There is no state \"\(state)\", but: \(known).",
+                    field: "state")
+            }
+            guard case .string(let second)? = command.inputs["second"], !second.isEmpty else {
+                throw Refusal(
+                    status: 422, code: "input_missing", message: "Name the second person who agreed.", field: "second")
+            }
+            return EventDraft(
+                kind: .repair, seq: before.seq + 1, move: "repair", from: before.state, to: state,
+                actor: command.actor, inputs: command.inputs, asOf: now)
+        }
+    }
+
+    /// Writes one event that is no move, with a reason; nothing follows from it.
+    private func operate(
+        _ command: Command, in cascade: inout Cascade,
+        _ draft: (RecordStanding, TimerState) throws -> EventDraft
+    ) throws -> Receipt {
+        guard case .string(let reason)? = command.inputs["reason"], !reason.isEmpty else {
+            throw Refusal(status: 422, code: "input_missing", message: "Say why.", field: "reason")
+        }
+        let one: SQL = "SELECT \(command.record)::uuid"
+        let reading = lifecycle.load(one, for: nil, locking: true)
+        let results = try cascade.trip(reading + TimerState.read(machine, one) + [StoredCommand.find(command.id)])
+        if let answer = try StoredCommand.answer(in: results[results.count - 1].rows, hash: command.requestHash) {
+            try cascade.session.rollback()
+            return answer
+        }
+        guard let before = try lifecycle.loaded(Array(results.prefix(reading.count))).first else { throw notFound }
+        let timers =
+            try TimerState.states(results.dropFirst(reading.count), of: machine)[command.record] ?? TimerState()
+        let event = try draft(before.standing, timers)
+        var after = before.standing
+        after.seq += 1
+        if event.to != after.state {
+            (after.previous, after.state, after.since) = (after.state, event.to, event.asOf)
+        }
+        let change = Change(facts: before.facts, standing: after, events: [event])
+        try settle(change, lifecycle.update(change, before: before), timers, cause: nil, depth: 0, in: &cascade)
+        return try finish(after, in: &cascade)
+    }
+}

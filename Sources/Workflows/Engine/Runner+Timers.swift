@@ -1,0 +1,55 @@
+import Database
+import Foundation
+import StateMachines
+
+extension Runner {
+    func fire(_ timer: DueTimer, refused: Refusal?, in cascade: inout Cascade) throws -> Receipt {
+        let one: SQL = "SELECT \(timer.record)::uuid"
+        let key = RecordKey(machine: name, record: timer.record)
+        let reading = lifecycle.load(one, for: nil, locking: true)
+        let results = try cascade.trip(reading + TimerState.read(machine, one))
+        let timers = try TimerState.states(results.dropFirst(reading.count), of: machine)[timer.record] ?? TimerState()
+        guard var before = try lifecycle.loaded(Array(results.prefix(reading.count))).first else {
+            // The record is gone; its timers with it.
+            try cascade.session.commit(with: TimerState.write([], replacing: timers.armed, key))
+            let nowhere = RecordStanding(id: timer.record, state: "", seq: 0, since: cascade.now)
+            return answer(.nothing, nowhere, next: [], in: cascade)
+        }
+        before.standing.previous = timers.previousState
+        // No row: another node was quicker.
+        guard timers.armed.contains(timer.occurrence),
+            let change = try decider.fire(
+                timer.occurrence, on: before.standing, facts: before.facts, fired: timers.fired, now: cascade.now,
+                refused: refused)
+        else {
+            // Or its anchor was edited: the rows are derived from the facts as they are.
+            let armed = decider.armed(before.standing, facts: before.facts, fired: timers.fired)
+            try cascade.session.commit(with: TimerState.write(armed, replacing: timers.armed, key))
+            return answer(.nothing, before.standing, next: armed, in: cascade)
+        }
+        try settle(change, lifecycle.update(change, before: before), timers, cause: nil, depth: 0, in: &cascade)
+        return try finish(change.standing, in: &cascade)
+    }
+
+    func explain(
+        _ records: [UUID], actor: Actor, now: Date, in session: Session
+    ) throws -> [UUID: Explanation] {
+        let all: SQL = "SELECT unnest(\(records))"
+        let reading = lifecycle.load(all, for: nil, locking: false)
+        let results = try session.pipeline(reading + TimerState.read(machine, all) + [OpenTask.of(name, records)])
+        let timers = try TimerState.states(results.dropFirst(reading.count), of: machine)
+        var tasks: [UUID: [OpenTask]] = [:]
+        for row in results[results.count - 1].rows {
+            tasks[try row.value("record_id"), default: []].append(try OpenTask(row))
+        }
+        var explanations: [UUID: Explanation] = [:]
+        for loaded in try lifecycle.loaded(Array(results.prefix(reading.count))) {
+            let id = loaded.standing.id
+            explanations[id] = Explanation(
+                standing: loaded.standing,
+                moves: try decider.explain(loaded.standing, facts: loaded.facts, actor: actor, now: now),
+                next: next(timers[id]?.armed ?? []), tasks: tasks[id] ?? [])
+        }
+        return explanations
+    }
+}

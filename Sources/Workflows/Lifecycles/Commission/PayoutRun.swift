@@ -1,0 +1,98 @@
+public import Database
+public import Foundation
+import StateMachines
+
+/// Pays what is approved: each row by its move, then the payout of each rep is closed with its sum.
+///
+/// Safe to be run again after it was cut short, and by two at once: a row is paid once, and a payout that is closed
+/// takes nothing more. Source: R-18, J-18.
+public struct PayoutRun: Sendable {
+    /// What became of a rep's payout.
+    public struct Result: Sendable, Hashable {
+        /// The rep.
+        public var rep: UUID
+        /// What is paid, cents.
+        public var amountCents: Int64
+        /// What is taken from the next one, zero or negative, cents.
+        public var carriedForwardCents: Int64
+    }
+
+    private let engine: Engine
+    private let pool: Pool
+
+    /// Makes it.
+    public init(engine: Engine, pool: Pool) {
+        (self.engine, self.pool) = (engine, pool)
+    }
+
+    /// Runs the payout of a month.
+    ///
+    /// - Parameters:
+    ///   - month: The month that the payout names.
+    ///   - now: The present, UTC.
+    /// - Returns: The payouts of the month, by rep, those of an earlier run of the same included.
+    /// - Throws: `DatabaseError`, `EngineError`, `DecisionFault`; rows that were paid before stay paid.
+    public func run(_ month: EarningPeriod, now: Date) async throws -> [Result] {
+        // A payout that is closed is left alone: what was approved since waits for the next month.
+        let waiting = try await pool.query(
+            """
+            SELECT c.id, c.status_seq FROM commissions c
+            WHERE c.status = 'approved' AND NOT EXISTS (
+                SELECT FROM payouts p
+                WHERE p.sales_rep_id = c.sales_rep_id AND p.period = \(month.start) AND p.status = 'paid')
+            ORDER BY c.sales_rep_id, c.id
+            """)
+        for row in waiting {
+            let commission = try row.value("id", as: UUID.self)
+            let seq = try row.value("status_seq", as: Int.self)
+            let command = Command(
+                id: UUID(derivedFrom: "payout_run", month.text, commission.uuidString, "\(seq)"),
+                machine: CommissionLifecycle.machine, record: commission, move: "pay",
+                inputs: ["payout": .string(month.text)], actor: Actor(kind: .service, role: "payout_run"))
+            // A row that was sent back meanwhile is refused, noted, and not paid.
+            _ = try await engine.perform(command, now: now)
+        }
+        for row in try await pool.query("SELECT id FROM payouts WHERE period = \(month.start) AND status = 'draft'") {
+            try await close(try row.value("id"), now: now)
+        }
+        let closed = try await pool.query(
+            """
+            SELECT sales_rep_id, amount_cents, carried_forward_cents FROM payouts
+            WHERE period = \(month.start) AND status = 'paid' ORDER BY sales_rep_id
+            """)
+        return try closed.map { row in
+            Result(
+                rep: try row.value("sales_rep_id"), amountCents: try row.value("amount_cents"),
+                carriedForwardCents: try row.value("carried_forward_cents"))
+        }
+    }
+
+    /// Adds up a payout and closes it, under its lock: what is paid at the same time comes before or not at all.
+    private func close(_ payout: UUID, now: Date) async throws {
+        try await pool.transaction { session in
+            let results = try session.pipeline([
+                "SET LOCAL ROLE drizzl_engine",
+                "SELECT id FROM payouts WHERE id = \(payout) AND status = 'draft' FOR NO KEY UPDATE",
+                "SELECT amount_cents FROM commissions WHERE payout_id = \(payout)",
+                """
+                SELECT before.carried_forward_cents
+                FROM payouts before JOIN payouts this ON this.sales_rep_id = before.sales_rep_id
+                WHERE this.id = \(payout) AND before.period < this.period
+                ORDER BY before.period DESC LIMIT 1
+                """,
+            ])
+            // Another run closed it.
+            guard !results[1].rows.isEmpty else { return }
+            let carriedIn = try results[3].rows.first?.value("carried_forward_cents", as: Int64.self) ?? 0
+            let sum = PayoutSum(
+                rows: try results[2].rows.map { try $0.value("amount_cents") }, carriedInCents: carriedIn)
+            _ = try session.query(
+                """
+                UPDATE payouts
+                SET amount_cents = \(sum.amountCents), carried_in_cents = \(carriedIn),
+                    carried_forward_cents = \(sum.carriedForwardCents), status = 'paid', paid_at = \(now)
+                WHERE id = \(payout)
+                """)
+        }
+    }
+}

@@ -1,0 +1,50 @@
+public import Database
+public import Foundation
+public import StateMachines
+
+/// A row of the audit log, which the database seals with the row before it.
+///
+/// Source: SEC-10.
+public struct AuditEntry: Sendable {
+    /// Who did it.
+    public var actor: Actor
+    /// What was done: `partner.approve`.
+    public var action: String
+    /// The kind of record it was done to.
+    public var subjectType: String
+    /// The record.
+    public var subjectID: UUID?
+    /// What was before.
+    public var before: [String: JSONValue]
+    /// What is after.
+    public var after: [String: JSONValue]
+    /// Why.
+    public var reason: String?
+    /// When, UTC.
+    public var at: Date
+
+    /// The entries of a change that people made: approvals, credit and fee decisions (SEC-10); timers decide nothing.
+    static func entries<Facts>(of change: Change<Facts>, machine: String) -> [AuditEntry] {
+        change.events.filter { $0.actor.kind == .admin }.map { event in
+            let reason: String? = if case .string(let text) = event.inputs["reason"] { text } else { nil }
+            var before: [String: JSONValue] = event.from.map { ["state": .string($0)] } ?? [:]
+            var after: [String: JSONValue] = ["state": .string(event.to)]
+            for case (let column, .array(let pair)) in event.changes where pair.count == 2 {
+                before[column] = pair[0]
+                after[column] = pair[1]
+            }
+            return AuditEntry(
+                actor: event.actor, action: "\(machine).\(event.move)", subjectType: machine,
+                subjectID: change.standing.id, before: before, after: after, reason: reason, at: event.asOf)
+        }
+    }
+
+    /// Writes it.
+    public var insert: SQL {
+        """
+        INSERT INTO audit_log (id, actor_kind, actor_id, action, subject_type, subject_id, before, after, reason, at)
+        VALUES (\(UUID.v7()), \(actor.kind.rawValue), \(actor.id), \(action), \(subjectType), \(subjectID),
+            \(JSON(text: JSONValue.object(before).json)), \(JSON(text: JSONValue.object(after).json)), \(reason), \(at))
+        """
+    }
+}

@@ -42,7 +42,20 @@ public struct ProductCheck: Sendable {
         return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds))
     }
 
-    private func explore(_ world: Properties.World, _ properties: Properties) -> World {
+    /// The first thing that is not as it should be, for a test that only asks whether there is one.
+    ///
+    /// - Parameter machine: Only worlds that hold this machine.
+    func firstFault(worldsWith machine: String) -> Fault? {
+        guard let properties = files.properties else { return nil }
+        var worlds: [World] = []
+        for world in properties.worlds where world.machines.contains(where: { $0 == machine }) {
+            worlds.append(explore(world, properties, isHasty: true))
+            if let fault = worlds.last?.faults.first { return fault }
+        }
+        return worlds.isEmpty ? nil : idleMoves([machine], worlds).first
+    }
+
+    private func explore(_ world: Properties.World, _ properties: Properties, isHasty: Bool = false) -> World {
         let demands = properties.demands.filter { $0.world == world.name }
         guard let model = WorldCompiler.compile(world, of: files) else {
             let fault = Fault("W150", world.name, "world \"\(world.name)\" is too large to be explored; divide it")
@@ -50,7 +63,7 @@ public struct ProductCheck: Sendable {
                 name: world.name.text, states: 0, steps: 0, properties: 0, faults: [fault], made: [], answered: [])
         }
         var explorer = WorldExplorer(model, demands: demands)
-        explorer.run()
+        explorer.run(isHasty: isHasty)
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
         let answered = zip(model.consequences, explorer.answered).filter(\.1).map(\.0.label)
         return World(

@@ -17,6 +17,14 @@ struct MutantJudge: Sendable {
         case violated(String)
         /// Nobody.
         case missed
+
+        /// Whether files with the mistake may not run.
+        var isRefusal: Bool {
+            switch self {
+            case .refused, .violated: true
+            case .warned, .missed: false
+            }
+        }
     }
 
     let texts: [String: String]
@@ -29,7 +37,10 @@ struct MutantJudge: Sendable {
             texts[name] = try String(contentsOf: directory.appending(path: name), encoding: .utf8)
         }
         self.texts = texts
-        files = WorkflowFiles.load(texts: texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }).files
+        let loaded = WorkflowFiles.load(texts: texts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+        // Where the files have a fault already, every mutant would seem to be noticed.
+        if let fault = CheckReport(loaded).faults.first { throw fault }
+        files = loaded.files
     }
 
     func verdict(of mutant: Mutant) -> Verdict {
@@ -47,10 +58,8 @@ struct MutantJudge: Sendable {
         let all = Checker().check(changed)
         if let fault = all.first(where: { !$0.isWarning }) { return .refused(fault.code) }
         // Whatever `drizzl workflows check` explores, in the worlds that the mistake can be seen in.
-        let product = ProductCheck(changed).run(worldsWith: [machine.name.text])
-        if let fault = product.faults.first(where: { !$0.isWarning }) { return .violated(fault.message) }
-        if let fault = all.first ?? product.faults.first { return .warned(fault.code) }
-        return .missed
+        if let fault = ProductCheck(changed).firstFault(worldsWith: machine.name.text) { return .violated(fault.message) }
+        return all.first.map { .warned($0.code) } ?? .missed
     }
 }
 

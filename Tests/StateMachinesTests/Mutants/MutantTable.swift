@@ -8,12 +8,14 @@ struct MutantTable {
         judged = Array(zip(mutants, verdicts))
     }
 
-    var missed: [Mutant] { judged.filter { $0.verdict == .missed }.map(\.mutant) }
+    var missed: [Mutant] { judged.filter { !$0.verdict.isRefusal }.map(\.mutant) }
 
-    /// Of a hundred mutants that `isCounted` counts, how many were noticed; two digits after the point.
+    /// Of a hundred mutants that `isCounted` counts, how many may not run; two digits after the point.
+    ///
+    /// A warning stops nothing, so it does not count.
     func percentage(where isCounted: (Mutant.Kind) -> Bool = { _ in true }) -> Double {
         let counted = judged.filter { isCounted($0.mutant.kind) }
-        let noticed = counted.count { $0.verdict != .missed }
+        let noticed = counted.count { $0.verdict.isRefusal }
         return (10_000 * Double(noticed) / Double(max(counted.count, 1))).rounded() / 100
     }
 

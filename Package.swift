@@ -42,9 +42,9 @@ let package = Package(
             providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
-        // Optimized in debug builds too: the product check visits tens of thousands of states, for each seeded mistake anew.
-        .target(
-            name: "StateMachines", dependencies: ["Yams"], swiftSettings: settings + [.unsafeFlags(["-O"])]),
+        // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
+        .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
+        .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
         .target(name: "Jobs", dependencies: ["Database"], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 

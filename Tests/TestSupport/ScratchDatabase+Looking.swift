@@ -1,4 +1,4 @@
-internal import Database
+public import Database
 
 extension ScratchDatabase {
     /// The numbers that a query gives, as the owner of everything.
@@ -26,5 +26,27 @@ extension ScratchDatabase {
         let pool = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
         _ = try await pool.query("\(unsafeUnescaped: statement)")
         await pool.close()
+    }
+}
+
+extension ScratchDatabase {
+    /// Runs statements as the owner of everything, without triggers: to put records where a test begins, without the
+    /// history that would have led there.
+    ///
+    /// - Parameters:
+    ///   - url: The database.
+    ///   - statements: What to run.
+    /// - Throws: `DatabaseError`.
+    public static func plant(_ url: String, _ statements: [SQL]) async throws {
+        let pool = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
+        do {
+            try await pool.transaction { session in
+                _ = try session.pipeline(["SET LOCAL session_replication_role = replica"] + statements)
+            }
+            await pool.close()
+        } catch {
+            await pool.close()
+            throw error
+        }
     }
 }

@@ -17,6 +17,7 @@ struct InvoiceBed: Sendable {
     let pool: Pool
     let engine: Engine
     let partner: UUID
+    let url: String
 
     static func with(
         connections: Int = 4, terms: String = "NET30", lateFees: Bool = true,
@@ -27,7 +28,7 @@ struct InvoiceBed: Sendable {
             do {
                 let engine = try await Engine.start(
                     files, lifecycles: [InvoiceLifecycle()], calendar: calendar, pool: pool)
-                let bed = InvoiceBed(pool: pool, engine: engine, partner: UUID())
+                let bed = InvoiceBed(pool: pool, engine: engine, partner: UUID(), url: url)
                 try await bed.plant(terms: terms, lateFees: lateFees)
                 try await body(bed)
                 await pool.close()
@@ -50,29 +51,39 @@ struct InvoiceBed: Sendable {
 
     private func plant(terms: String, lateFees: Bool) async throws {
         let accepted = lateFees ? CalendarDay("2026-01-05") : nil
-        _ = try await pool.query(
-            """
-            INSERT INTO partners (id, business_name, business_type, contact_name, email, phone, address, city, state,
-                zip_code, time_zone, payment_terms, late_fee_terms_accepted_on)
-            VALUES (\(partner), 'Bluebird Cafe', 'cafe', 'Maya Flores', 'maya@bluebird.example', '(555) 818-2207',
-                '14 Ocean Avenue', 'Santa Monica', 'CA', '90401', 'America/Los_Angeles', \(terms), \(accepted))
-            """)
-        _ = try await pool.query(
-            """
-            INSERT INTO partner_users (id, partner_id, email, first_name, last_name, role, time_zone)
-            VALUES (\(UUID()), \(partner), 'rosa@bluebird.example', 'Rosa', 'Lind', 'finance', 'America/Los_Angeles')
-            """)
+        try await ScratchDatabase.plant(
+            url,
+            [
+                """
+                INSERT INTO partners (id, business_name, business_type, contact_name, email, phone, address, city, state,
+                    zip_code, time_zone, payment_terms, late_fee_terms_accepted_on, status, status_seq, status_since,
+                    approved_by, approved_at)
+                VALUES (\(partner), 'Bluebird Cafe', 'cafe', 'Maya Flores', 'maya@bluebird.example', '(555) 818-2207',
+                    '14 Ocean Avenue', 'Santa Monica', 'CA', '90401', 'America/Los_Angeles', \(terms), \(accepted),
+                    'active', 1, now(), \(UUID()), now())
+                """,
+                """
+                INSERT INTO partner_users (id, partner_id, email, first_name, last_name, role, time_zone)
+                VALUES (\(UUID()), \(partner), 'rosa@bluebird.example', 'Rosa', 'Lind', 'finance',
+                    'America/Los_Angeles')
+                """,
+            ])
     }
 
-    /// An order of one line.
+    /// A shipped order of one line, without the history that led there.
     func order(_ cents: Int64, terms: String = "NET30") async throws -> UUID {
         let id = UUID()
-        _ = try await pool.query(
-            """
-            INSERT INTO orders (id, order_number, partner_id, subtotal_cents, tax_cents, shipping_cents, total_cents,
-                payment_terms, placed_on)
-            VALUES (\(id), \("ORD-\(id.uuidString.prefix(8))"), \(partner), \(cents), 0, 0, \(cents), \(terms), '2026-03-01')
-            """)
+        try await ScratchDatabase.plant(
+            url,
+            [
+                """
+                INSERT INTO orders (id, order_number, type, partner_id, placed_by_kind, subtotal_cents, tax_cents,
+                    shipping_cents, total_cents, payment_terms, placed_on, status, status_seq, status_since,
+                    payment_status, payment_status_seq, payment_status_since)
+                VALUES (\(id), \("ORD-\(id.uuidString.prefix(8))"), 'B2B', \(partner), 'partner_user', \(cents), 0, 0,
+                    \(cents), \(terms), '2026-03-01', 'shipped', 3, now(), 'pending', 1, now())
+                """
+            ])
         return id
     }
 

@@ -4,7 +4,9 @@ import Foundation
 import Jobs
 import Logging
 import Scheduler
+import StateMachines
 import ServiceLifecycle
+import StateMachines
 import UnixSignals
 import Workers
 import Workflows

@@ -35,7 +35,7 @@ struct House: Sendable {
         }
         let calendar = CompanyCalendar(zone: settings.companyZone, holidays: Set(holidays))
         self.engine = try await Engine.start(
-            files, lifecycles: [InvoiceLifecycle()], calendar: calendar, pool: pool,
+            files, lifecycles: Lifecycles.all(secrets: settings.secretBox()), calendar: calendar, pool: pool,
             committed: { waker.wake(["default"]) })
         (self.settings, self.database, self.pool, self.files) = (settings, database, pool, files)
         (self.calendar, self.waker, self.logger, self.now) = (calendar, waker, logger, settings.now)
@@ -72,9 +72,11 @@ struct WorkflowFaults: Error, CustomStringConvertible {
 
 extension WorkflowFiles {
     /// Loads the files and demands that they pass the checker.
+    ///
+    /// Machines are not explored together: that is for `drizzl workflows check`, before files are handed over.
     static func checked(in directory: URL) throws -> WorkflowFiles {
         let loaded = WorkflowFiles.load(directory: directory)
-        let report = CheckReport(loaded)
+        let report = CheckReport(loaded, explores: false)
         guard !report.hasErrors else { throw WorkflowFaults(report: report) }
         return loaded.files
     }

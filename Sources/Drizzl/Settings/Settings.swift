@@ -20,6 +20,8 @@ struct Settings: Sendable {
     var publicURL: URL
     /// The token that every request has to carry; nil: none, and only this machine is answered.
     var apiToken: String?
+    /// The key, 32 bytes, with which tokens of other systems are sealed; nil: one that this machine keeps.
+    var secretKey: [UInt8]?
     /// The mail server; nil: mail is kept in the database.
     var smtp: SMTPConfiguration?
     /// The sender of mail.
@@ -49,6 +51,10 @@ struct Settings: Sendable {
         apiToken = reader.text("DRIZZL_API_TOKEN")
         if let token = apiToken, token.utf8.count < 16 {
             reader.fault("DRIZZL_API_TOKEN", "is shorter than 16 characters")
+        }
+        if let text = reader.text("DRIZZL_SECRET_KEY") {
+            secretKey = Data(base64Encoded: text).map(Array.init)
+            if secretKey?.count != 32 { reader.fault("DRIZZL_SECRET_KEY", "must be 32 bytes in Base64") }
         }
         if apiToken == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
             reader.fault("DRIZZL_API_TOKEN", "must be set when DRIZZL_HOST lets other machines in")

@@ -10,7 +10,7 @@ extension Stage {
 
     /// The body of a request that makes a record: what the step says, and what such a record needs besides.
     func body(
-        of step: ScenarioStep.Performance, record: Record, actor: Actor
+        of step: ScenarioStep.Performance, record: Record
     ) async throws -> [String: JSONValue] {
         var body: [String: JSONValue] = [:]
         for pair in step.inputs.without(["rep"]) { body[pair.key.text] = try await json(pair) }
@@ -21,11 +21,12 @@ extension Stage {
         case "deal": return try await deal(body)
         case "proposal": return try await proposal(body)
         case "activity": return activity(body)
-        case "order": return try await order(body, step, actor)
+        case "order": return try await order(body, step)
         case "shipment": return try await shipment(body, record)
         case "commission": return try await commission(body)
         case "ticket": return fill(body, ["subject": "A question"])
-        case "integration": return fill(body, ["platform": "square", "access_token": "token", "refresh_token": "token"])
+        case "integration":
+            return fill(body, ["platform": "square", "access_token": "token", "refresh_token": "token"])
         default: return body
         }
     }
@@ -62,13 +63,22 @@ extension Stage {
             details["business_name"] = nil
             body = fill(body, details.merging(["business_type": "grocery"]) { $1 })
         }
-        return fill(body, ["company_name": "Example Foods"])
+        // Whoever is invited to a meeting has an address.
+        made += 1
+        return fill(
+            body,
+            [
+                "company_name": "Example Foods", "contact_name": "Jennifer Smith",
+                "email": .string("lead.\(made)@lead.example"),
+            ])
     }
 
     private func deal(_ given: [String: JSONValue]) async throws -> [String: JSONValue] {
         var body = fill(given, ["value_cents": 1_000_000, "expected_close_date": farAhead, "name": "A deal"])
         let isNew = body["kind"] == nil || body["kind"] == "new_business"
-        if body["lead"] == nil, isNew, let lead = try await newest("lead") { body["lead"] = .string(lead.id.uuidString) }
+        if body["lead"] == nil, isNew, let lead = try await newest("lead") {
+            body["lead"] = .string(lead.id.uuidString)
+        }
         if body["partner"] == nil, !isNew { body["partner"] = try await anyPartner() }
         return body
     }
@@ -95,22 +105,18 @@ extension Stage {
     }
 
     private func activity(_ given: [String: JSONValue]) -> [String: JSONValue] {
-        var body = fill(given, ["type": "call", "subject": "A talk"])
-        if body.removeValue(forKey: "happened") == .boolean(true) {
-            let past = clock.addingTimeInterval(-600).formatted(.iso8601)
-            body = fill(body, ["completed_at": .string(past), "outcome": "positive"])
-        }
-        return body
+        let body = fill(given, ["type": "call", "subject": "A talk"])
+        return body["happened"] == true ? fill(body, ["outcome": "positive"]) : body
     }
 
     private func order(
-        _ given: [String: JSONValue], _ step: ScenarioStep.Performance, _ actor: Actor
+        _ given: [String: JSONValue], _ step: ScenarioStep.Performance
     ) async throws -> [String: JSONValue] {
         var body = given.filter { !OrderShape.keys.contains($0.key) && $0.key != "paid_cents" && $0.key != "sales_rep" }
         if let shape = OrderShape(step.inputs) { body["lines"] = try await lines(of: shape) }
         if body["type"] == "D2C" {
             if body["customer"] == nil { body["customer"] = .string(try await customer().uuidString) }
-        } else if body["partner"] == nil, actor.kind != .partnerUser {
+        } else if body["partner"] == nil {
             body["partner"] = try await anyPartner()
         }
         // Whoever is to earn looks after the partner.

@@ -5,7 +5,8 @@ import StateMachines
 extension Stage {
     /// What a scenario calls by another name than the table.
     private static let aliases = [
-        "failures": "consecutive_failures", "token": "access_token_enc", "earner": "sales_rep_id", "rep": "sales_rep_id",
+        "failures": "consecutive_failures", "token": "access_token_enc", "earner": "sales_rep_id",
+        "rep": "sales_rep_id",
         "payout": "payout_id", "value_cents": "estimated_value_cents",
     ]
 
@@ -52,7 +53,7 @@ extension Stage {
         "invoice.late_fees": { id in
             """
             SELECT coalesce(array_agg(amount_cents ORDER BY number), '{}') FROM invoice_late_fees
-            WHERE invoice_id = \(id) AND waived_at IS NULL
+            WHERE invoice_id = \(id) AND waived_reason IS NULL
             """
         },
         "partner.credit_cents": credit,

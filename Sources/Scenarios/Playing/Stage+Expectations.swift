@@ -26,7 +26,8 @@ extension Stage {
         let machine = try machine(record.machine, at: pair.key.location)
         guard let timer = target.member, machine.timers.contains(where: { $0.name == timer }) else {
             throw ScenarioDifference(
-                at: pair.key.location, expected: "a timer \"\(target.member ?? "")\" of \(record.machine)", found: "none")
+                at: pair.key.location, expected: "a timer \"\(target.member ?? "")\" of \(record.machine)",
+                found: "none")
         }
         let rows = try await owner.query(
             """

@@ -10,9 +10,9 @@ extension Stage {
 
     /// The inputs of a move, or the body from which a record is made, with the short forms written out.
     func inputs(
-        of step: ScenarioStep.Performance, record: Record, actor: Actor
+        of step: ScenarioStep.Performance, record: Record
     ) async throws -> [String: JSONValue] {
-        guard step.target.member != "create" else { return try await body(of: step, record: record, actor: actor) }
+        guard step.target.member != "create" else { return try await body(of: step, record: record) }
         var inputs: [String: JSONValue] = [:]
         for pair in step.inputs { inputs[pair.key.text] = try await json(pair) }
         if let shape = shape(of: step, machine: record.machine) { inputs["lines"] = try await lines(of: shape) }
@@ -71,7 +71,8 @@ extension Stage {
 
     /// The payout of a period is drafted before the run pays it.
     private func openPayout(of commission: Record, _ period: String) async throws {
-        guard let day = CalendarDay(period + "-01"), let rep = try await row(of: commission)["sales_rep_id"]?.uuid else {
+        guard let day = CalendarDay(period + "-01"), let rep = try await row(of: commission)["sales_rep_id"]?.uuid
+        else {
             return
         }
         _ = try await owner.query(

@@ -71,7 +71,8 @@ extension Stage {
     }
 
     private func described(_ pattern: ScenarioStep.JobPattern) -> String {
-        let parameters = pattern.parameters.map { "\($0.key): \($0.value)" } + (pattern.record.map { ["of: \($0)"] } ?? [])
+        let parameters =
+            pattern.parameters.map { "\($0.key): \($0.value)" } + (pattern.record.map { ["of: \($0)"] } ?? [])
         return pattern.kind.text + (parameters.isEmpty ? "" : " {\(parameters.joined(separator: ", "))}")
     }
 

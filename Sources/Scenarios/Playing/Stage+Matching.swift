@@ -63,7 +63,8 @@ extension Stage {
     private static func instant(_ text: String) -> Date? {
         guard text.count > 10 else { return nil }
         let plain = Date.ISO8601FormatStyle(timeZone: .gmt)
-        return (try? plain.parse(text)) ?? (try? plain.year().month().day().time(includingFractionalSeconds: true)
-            .timeZone(separator: .colon).parse(text))
+        return (try? plain.parse(text))
+            ?? (try? plain.year().month().day().time(includingFractionalSeconds: true)
+                .timeZone(separator: .colon).parse(text))
     }
 }

@@ -17,7 +17,7 @@ extension Stage {
         }
         let actor = try await actor(step.actor, on: isCreate ? nil : record)
         let undo = try await prepareGoods(for: step, record: record)
-        let inputs = try await inputs(of: step, record: record, actor: actor)
+        let inputs = try await inputs(of: step, record: record)
         let command = Command(
             id: UUID.v7(), machine: record.machine, record: record.id, move: move, inputs: inputs, actor: actor)
         let outcome = try await engine.perform(command, now: clock)

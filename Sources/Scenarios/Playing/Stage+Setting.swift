@@ -18,7 +18,8 @@ extension Stage {
         switch (record.machine, column) {
         case ("lead", "bant") where pair.value.isTrue:
             var columns = Self.bant.map { ($0.key, JSONValue.string($0.value)) }
-            columns.append(("expected_close_date", .string(CalendarDay(clock, in: scenario.zone).adding(days: 120).description)))
+            columns.append(
+                ("expected_close_date", .string(CalendarDay(clock, in: scenario.zone).adding(days: 120).description)))
             for (name, value) in columns { try await write(value, to: name, of: record, pair) }
         case ("lead", "details") where pair.value.isTrue:
             var details = details("")

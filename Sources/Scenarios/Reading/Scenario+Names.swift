@@ -65,12 +65,16 @@ private struct NameCheck {
 
     private mutating func demandMachine(_ machine: Word) {
         guard !machines.contains(machine.text) else { return }
-        note(machine.location, "there is no machine \"\(machine)\"\(Spelling.advice(for: machine.text, among: machines))")
+        note(
+            machine.location, "there is no machine \"\(machine)\"\(Spelling.advice(for: machine.text, among: machines))"
+        )
     }
 
     private mutating func demandRole(_ actor: ScenarioActor) {
         guard !roles.contains(actor.role.text) else { return }
-        note(actor.role.location, "there is no role \"\(actor.role)\"\(Spelling.advice(for: actor.role.text, among: roles))")
+        note(
+            actor.role.location,
+            "there is no role \"\(actor.role)\"\(Spelling.advice(for: actor.role.text, among: roles))")
     }
 
     private mutating func note(_ location: SourceLocation, _ message: String) {

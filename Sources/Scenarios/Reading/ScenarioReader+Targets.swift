@@ -30,7 +30,8 @@ extension ScenarioReader {
         let parts = word.text.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let isPair = parts.count == 3 && parts[1] == "of"
         guard parts.count == 1 || isPair, parts.allSatisfy(isName) else {
-            notes.add("W000", at: word.location, "\"\(word)\" is no record: \"first\", \"invoice\", \"invoice of first\"")
+            notes.add(
+                "W000", at: word.location, "\"\(word)\" is no record: \"first\", \"invoice\", \"invoice of first\"")
             return nil
         }
         return ScenarioReference(location: word.location, name: parts[0], owner: isPair ? parts[2] : nil)

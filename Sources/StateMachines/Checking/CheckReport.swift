@@ -11,9 +11,14 @@ public struct CheckReport: Sendable {
     /// Checks what was loaded and puts the faults of reading, of checking and of exploring together.
     ///
     /// Machines are explored together only when nothing is wrong with the files by themselves.
-    public init(_ loaded: WorkflowFiles.Loaded) {
+    ///
+    /// - Parameters:
+    ///   - loaded: What was loaded.
+    ///   - explores: Whether machines are explored together at all: a program that starts relies on that having been
+    ///     done when the files were written.
+    public init(_ loaded: WorkflowFiles.Loaded, explores: Bool = true) {
         let faults = loaded.faults + Checker().check(loaded.files)
-        let isSound = loaded.files.properties != nil && faults.allSatisfy(\.isWarning)
+        let isSound = loaded.files.properties != nil && faults.allSatisfy(\.isWarning) && explores
         let product = isSound ? ProductCheck(loaded.files).run() : nil
         self.faults = (faults + (product?.faults ?? [])).sorted()
         self.product = product

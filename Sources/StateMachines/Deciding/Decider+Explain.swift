@@ -28,15 +28,13 @@ extension Decider {
         var explained: [ExplainedMove] = []
         for move in machine.moves where move.who.contains(where: { $0 != "system" }) {
             let isReachable = move.from.contains { $0 == standing.state }
-            var reasons: [Refusal.Reason] = []
-            // Who may not make it learns that and nothing else about the record.
-            if let denial = denial(of: move, to: actor, facts: facts) {
-                reasons = denial.reasons
-            } else if !isReachable {
-                reasons = notFromHere(move, standing.state, for: actor).reasons
-            } else {
+            let denial = denial(of: move, to: actor, facts: facts)
+            var reasons = denial?.reasons ?? []
+            if isReachable {
                 let answerable = move.requires.filter { rules.guards[$0.text]?.readsInputs != true }
-                reasons = try refusals(of: answerable, facts, context).map(\.reason)
+                reasons += try refusals(of: answerable, facts, context).map(\.reason)
+            } else if denial == nil {
+                reasons = notFromHere(move, standing.state, for: actor).reasons
             }
             explained.append(ExplainedMove(move: move, isReachable: isReachable, blockedBy: reasons))
         }

@@ -1,3 +1,5 @@
+import Exploration
+
 /// How the states of a world's machines, its marks, open tasks and flags lie in the 64 bits of a joint state.
 ///
 /// What nothing in the world depends on has no bits, so that states that differ in nothing that matters are one.

@@ -1,3 +1,5 @@
+import Exploration
+
 /// Explores every state that the machines of a world can reach together, and judges `properties.yaml`.
 ///
 /// One record of each machine stands for all. A guard with a `model` is evaluated; without one it is *maybe*: by hand it
@@ -23,7 +25,9 @@ public struct ProductCheck: Sendable {
         public var faults: [Fault]
         /// The moves that were made in some way: `order.confirm`.
         var made: Set<String>
-        /// The reactions that made a move in some way: `order.prepaid`.
+        /// The reactions that should make a move here, for the world holds both sides: `order.confirm (prepaid)`.
+        var awaited: Set<String>
+        /// Those that made it in some way.
         var answered: Set<String>
     }
 
@@ -39,7 +43,9 @@ public struct ProductCheck: Sendable {
         }
         let worlds = chosen.map { explore($0, properties) }
         let judged = Set(chosen.flatMap(\.machines).map(\.text)).filter { machines?.contains($0) ?? true }
-        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds))
+        return ProductReport(
+            worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds) + idleReactions(judged, worlds)
+        )
     }
 
     /// The first thing that is not as it should be, for a test that only asks whether there is one.
@@ -52,7 +58,8 @@ public struct ProductCheck: Sendable {
             worlds.append(explore(world, properties, isHasty: true))
             if let fault = worlds.last?.faults.first { return fault }
         }
-        return worlds.isEmpty ? nil : idleMoves([machine], worlds).first
+        guard !worlds.isEmpty else { return nil }
+        return (idleMoves([machine], worlds) + idleReactions([machine], worlds)).first
     }
 
     private func explore(_ world: Properties.World, _ properties: Properties, isHasty: Bool = false) -> World {
@@ -60,24 +67,32 @@ public struct ProductCheck: Sendable {
         guard let model = WorldCompiler.compile(world, of: files) else {
             let fault = Fault("W150", world.name, "world \"\(world.name)\" is too large to be explored; divide it")
             return World(
-                name: world.name.text, states: 0, steps: 0, properties: 0, faults: [fault], made: [], answered: [])
+                name: world.name.text, states: 0, steps: 0, properties: 0, faults: [fault], made: [], awaited: [],
+                answered: [])
         }
-        var explorer = WorldExplorer(model, demands: demands)
+        var explorer = WorldExplorer(model)
         explorer.run(isHasty: isHasty)
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
-        let answered = zip(model.consequences, explorer.answered).filter(\.1).map(\.0.label)
+        let attached = Set(model.steps.lazy.flatMap(\.reactions).joined())
+        let acting = model.consequences.indices.filter { attached.contains($0) && model.consequences[$0].acts }
+        let awaited = acting.map { model.consequences[$0].label }
+        let answered = acting.filter { explorer.answered[$0] }.map { model.consequences[$0].label }
         return World(
             name: world.name.text, states: explorer.stateCount, steps: explorer.stepCount, properties: demands.count,
-            faults: explorer.findings.map { fault(of: $0, in: world) }, made: Set(made), answered: Set(answered))
+            faults: explorer.findings.map { fault(of: $0, in: world, demands) }, made: Set(made),
+            awaited: Set(awaited), answered: Set(answered))
     }
 
-    private func fault(of finding: WorldExplorer.Finding, in world: Properties.World) -> Fault {
+    private func fault(
+        of finding: WorldExplorer.Finding, in world: Properties.World, _ demands: [Properties.Demand]
+    ) -> Fault {
         switch finding {
         case .noBeginning(let label):
             return Fault("W171", world.name, "world \"\(world.name)\" cannot begin: \(label) is refused")
         case .brokenHold(let move, let state, let story):
             return Fault("W174", place(of: move), "\(move) enters \"\(state)\", where what holds is not true: \(story)")
-        case .unmet(let demand, let story):
+        case .unmet(let number, let story):
+            let demand = demands[number]
             let tail = story.map { ": \($0)" } ?? ""
             switch demand.kind {
             case .never: return Fault("W170", demand.says, "\(demand.says)\(tail)")
@@ -96,6 +111,20 @@ public struct ProductCheck: Sendable {
         return files.machines.filter { machines.contains($0.name.text) }.flatMap { machine in
             ([machine.create] + machine.moves).filter { !made.contains("\(machine.name).\($0.name)") }.map {
                 Fault("W173", $0.name, "\($0.subject) of \"\(machine.name)\" can never happen in any world")
+            }
+        }
+    }
+
+    /// W175: reactions that make no move in any world that holds both machines.
+    private func idleReactions(_ machines: Set<String>, _ worlds: [World]) -> [Fault] {
+        let awaited = worlds.reduce(into: Set<String>()) { $0.formUnion($1.awaited) }
+        let answered = worlds.reduce(into: Set<String>()) { $0.formUnion($1.answered) }
+        let idle = awaited.subtracting(answered)
+        return files.machines.filter { machines.contains($0.name.text) }.flatMap { machine in
+            machine.reactions.filter { idle.contains(WorldCompiler.label(of: $0, in: machine)) }.map {
+                let does = $0.move.map { "makes \"\($0)\"" } ?? "makes a record"
+                return Fault(
+                    "W175", $0.name, "reaction \"\($0.name)\" of \"\(machine.name)\" never \(does) in any world")
             }
         }
     }

@@ -1,10 +1,14 @@
+import Exploration
+
 /// Makes a ``WorldModel`` of the files.
 struct WorldCompiler {
     private let files: WorkflowFiles
     private let world: Properties.World
     private let demands: [Properties.Demand]
     private let machines: [Machine]
-    private var model: WorldModel
+    private var model = WorldModel()
+    private var layout = JointLayout()
+    private static let correctedFlag = " corrected"
     /// Conditions by their text; every one is read once.
     private var conditions: [String: Condition] = [:]
 
@@ -18,17 +22,17 @@ struct WorldCompiler {
         (self.files, self.world) = (files, world)
         demands = files.properties?.demands.filter { $0.world == world.name } ?? []
         machines = files.machines.filter { machine in world.machines.contains { $0 == machine.name } }
-        model = WorldModel(name: world.name.text)
     }
 
     private mutating func run() -> WorldModel? {
         layOut()
-        guard model.layout.fits else { return nil }
+        guard layout.fits else { return nil }
         for (index, machine) in machines.enumerated() { addLane(machine, at: index) }
         for (index, machine) in machines.enumerated() {
             for reaction in machine.reactions { addConsequences(reaction, of: machine, at: index) }
         }
         model.starts = world.starts.compactMap(start)
+        model.demands = demands.enumerated().compactMap { compiled($1, number: $0) }
         return model
     }
 
@@ -36,20 +40,20 @@ struct WorldCompiler {
 
     /// Gives bits to the machines and to all that some condition depends on.
     private mutating func layOut() {
-        for machine in machines { model.layout.add(machine) }
+        for machine in machines { layout.add(machine) }
         let words = Set(
             relevantConditions.flatMap(\.parts).compactMap { if case .word(let word) = $0 { word } else { nil } })
-        for word in words.subtracting(["maybe", "never", "always"]).sorted() { model.layout.addFlag(word) }
+        for word in words.subtracting(["maybe", "never", "always"]).sorted() { layout.addFlag(word) }
         if demands.contains(where: { $0.kind == .never(exceptCorrections: true) }) {
-            model.layout.addFlag(WorldModel.correctedFlag)
+            layout.addFlag(Self.correctedFlag)
         }
         for machine in machines {
             for reaction in machine.reactions where reaction.run == .later && finder(reaction)?.crosses != true {
-                model.layout.addFlag(Self.waitingFlag(reaction, of: machine))
+                layout.addFlag(Self.waitingFlag(reaction, of: machine))
             }
         }
-        model.attention = model.layout.bit("attention")
-        model.corrected = model.layout.bit(WorldModel.correctedFlag)
+        model.attention = layout.bit("attention")
+        model.corrected = layout.bit(Self.correctedFlag)
     }
 
     private var relevantConditions: [Condition] {
@@ -71,6 +75,11 @@ struct WorldCompiler {
             models += [finder(reaction)?.model, factory(reaction)?.model]
         }
         return models.compactMap { text in text.flatMap { try? Condition(parsing: $0.text) } }
+    }
+
+    /// `order.confirm (prepaid)`.
+    static func label(of reaction: Reaction, in machine: Machine) -> String {
+        "\(machine.name).\(reaction.move ?? "create") (\(reaction.name))"
     }
 
     private static func waitingFlag(_ reaction: Reaction, of machine: Machine) -> String {
@@ -99,10 +108,10 @@ struct WorldCompiler {
 
     private mutating func test(model text: Word?) -> Test? {
         guard let text else { return nil }
-        if let known = conditions[text.text] { return model.layout.test(known) }
+        if let known = conditions[text.text] { return layout.test(known) }
         guard let condition = try? Condition(parsing: text.text) else { return .maybe }
         conditions[text.text] = condition
-        return model.layout.test(condition)
+        return layout.test(condition)
     }
 
     private mutating func tests(_ names: [Word]) -> Test {
@@ -114,14 +123,14 @@ struct WorldCompiler {
     // MARK: Machines and moves
 
     private mutating func addLane(_ machine: Machine, at index: Int) {
-        guard let place = model.layout.places[machine.name.text] else { return }
+        guard let place = layout.places[machine.name.text] else { return }
         let first = model.steps.count
         for move in [machine.create] + machine.moves { addStep(move, of: machine, at: index, place: place) }
         let width = place.names.count
         var closing = [UInt64](repeating: 0, count: width * width)
         for timer in machine.timers {
             let armed = numbers(timer.states, place)
-            let tasks = model.layout.bits(timer.opens)
+            let tasks = layout.bits(timer.opens)
             for from in 0..<width where armed >> from & 1 == 1 {
                 for to in 0..<width where armed >> to & 1 == 0 { closing[from * width + to] |= tasks }
             }
@@ -132,7 +141,7 @@ struct WorldCompiler {
         let isMany = world.many.contains(machine.name)
         model.lanes.append(
             WorldModel.Lane(
-                name: machine.name.text, field: place.field, width: width,
+                field: place.field, names: place.names,
                 vacant: 1 | (isMany ? numbers(machine.final, place) : 0),
                 madeByHand: model.steps[first].byHand && !world.onlyMadeByReaction.contains(machine.name),
                 create: first, moves: Array(first + 1..<model.steps.count), holds: holds, closing: closing))
@@ -152,9 +161,8 @@ struct WorldCompiler {
             ends.append(
                 WorldModel.End(
                     target: target(outcome.to, move, place), when: tests(outcome.when),
-                    closes: model.layout.bits(outcome.closes)))
+                    closes: layout.bits(outcome.closes)))
         }
-        let width = place.names.count
         model.steps.append(
             WorldModel.Step(
                 label: "\(machine.name).\(move.name)", machine: index, field: place.field, before: place.before,
@@ -162,8 +170,7 @@ struct WorldCompiler {
                 finals: numbers(machine.final, place), bySystem: kinds.contains(.system),
                 byHand: kinds.contains { $0 != .system }, isCorrection: move.kind == .correction,
                 requires: tests(move.requires), changes: changes(of: move.apply), ends: ends,
-                opens: model.layout.bits(move.opens), closes: model.layout.bits(move.closes),
-                reactions: Array(repeating: [], count: width * width)))
+                opens: layout.bits(move.opens), closes: layout.bits(move.closes), width: place.names.count))
     }
 
     private func target(_ word: Word, _ move: Move, _ place: JointLayout.Place) -> WorldModel.End.Target {
@@ -177,14 +184,14 @@ struct WorldCompiler {
         var ways = [WorldModel.Change()]
         for name in applies {
             guard let apply = files.vocabulary.applies.first(where: { $0.name == name }) else { continue }
-            let (sets, clears) = (model.layout.bits(apply.sets), model.layout.bits(apply.clears))
+            let (sets, clears) = (layout.bits(apply.sets), layout.bits(apply.clears))
             ways = ways.map { $0.then(clears: clears, sets: sets) }
             for word in apply.maySet {
-                let bit = model.layout.bit(word.text)
+                let bit = layout.bit(word.text)
                 if bit != 0 { ways += ways.map { $0.then(clears: 0, sets: bit) } }
             }
             for word in apply.mayClear {
-                let bit = model.layout.bit(word.text)
+                let bit = layout.bit(word.text)
                 if bit != 0 { ways += ways.map { $0.then(clears: bit, sets: 0) } }
             }
         }
@@ -193,7 +200,7 @@ struct WorldCompiler {
     }
 
     private mutating func addAlarm(_ timer: TimerRule, of machine: Machine, place: JointLayout.Place, first: Int) {
-        let opens = model.layout.bits(timer.opens)
+        let opens = layout.bits(timer.opens)
         let fires = timer.fires.flatMap { name in machine.moves.firstIndex { $0.name == name } }.map { first + 1 + $0 }
         guard fires != nil || opens != 0 else { return }
         let name = "\(machine.name).\(timer.fires ?? timer.name)"
@@ -207,12 +214,12 @@ struct WorldCompiler {
     // MARK: Reactions
 
     private mutating func addConsequences(_ reaction: Reaction, of machine: Machine, at index: Int) {
-        guard let place = model.layout.places[machine.name.text],
+        guard let place = layout.places[machine.name.text],
             reaction.when.contains(where: { isThere($0.machine) })
         else { return }
         let lane = model.lanes[index]
         let (finder, factory) = (finder(reaction), factory(reaction))
-        let opens = model.layout.bits(reaction.opens)
+        let opens = layout.bits(reaction.opens)
         let does = reaction.move.flatMap { name in machine.moves.firstIndex { $0.name == name } }
             .map { lane.create + 1 + $0 }
         guard does != nil || reaction.create != nil || opens != 0 else { return }
@@ -221,13 +228,13 @@ struct WorldCompiler {
         let consequence = model.consequences.count
         model.consequences.append(
             WorldModel.Consequence(
-                machine: index, label: "\(machine.name).\(reaction.move ?? "create") (\(reaction.name))",
+                machine: index, label: Self.label(of: reaction, in: machine),
                 field: place.field, states: states ?? place.field.allValues & ~1,
                 found: test(model: finder?.model ?? factory?.model) ?? .always,
                 makes: reaction.create == nil ? nil : lane.create, does: does, replaces: factory?.replaces ?? false,
-                sets: model.layout.bits(factory?.sets ?? []), opens: opens,
-                ifRefused: reaction.ifRefused ?? .fail, isLater: isLater,
-                waiting: isLater ? model.layout.bit(Self.waitingFlag(reaction, of: machine)) : 0))
+                sets: layout.bits(factory?.sets ?? []), opens: opens,
+                ifRefused: refused(reaction.ifRefused), isLater: isLater,
+                waiting: isLater ? layout.bit(Self.waitingFlag(reaction, of: machine)) : 0))
         for trigger in reaction.when {
             attach(consequence, to: trigger, of: machine, onlyOthers: finder?.others ?? false)
         }
@@ -240,7 +247,7 @@ struct WorldCompiler {
         // With one record each there is no other one of the same machine.
         if onlyOthers, trigger.machine == machine.name { return }
         guard let source = machines.firstIndex(where: { $0.name == trigger.machine }),
-            let place = model.layout.places[trigger.machine.text]
+            let place = layout.places[trigger.machine.text]
         else { return }
         let lane = model.lanes[source]
         let subject = trigger.subject.text
@@ -265,6 +272,32 @@ struct WorldCompiler {
     private func start(_ start: Properties.World.Start) -> WorldModel.Start? {
         guard let step = model.steps.firstIndex(where: { $0.label == start.move.text }) else { return nil }
         let marks = start.marks.isEmpty ? "" : " (\(start.marks.map(\.text).joined(separator: ", ")))"
-        return WorldModel.Start(step: step, marks: model.layout.bits(start.marks), label: start.move.text + marks)
+        return WorldModel.Start(step: step, marks: layout.bits(start.marks), label: start.move.text + marks)
+    }
+
+    private func refused(_ refused: Reaction.Refused?) -> WorldModel.Refused {
+        switch refused {
+        case .note: .note
+        case .park: .park
+        case .fail, nil: .fail
+        }
+    }
+
+    /// - Returns: nil for a demand that cannot be read, or about a move that is not there; the checker says so.
+    private func compiled(_ demand: Properties.Demand, number: Int) -> WorldModel.Demand? {
+        guard let condition = try? Condition(parsing: demand.condition.text) else { return nil }
+        let step = demand.move.flatMap { move in model.steps.firstIndex { $0.label == move.text } }
+        let kind: WorldModel.Demand.Kind
+        switch demand.kind {
+        case .never(let exceptCorrections): kind = .never(exceptCorrections: exceptCorrections)
+        case .alwaysCanReach: kind = .alwaysCanReach
+        case .neverDoes:
+            guard let step else { return nil }
+            kind = .neverDoes(step: step)
+        case .possible:
+            guard let step else { return nil }
+            kind = .possible(step: step)
+        }
+        return WorldModel.Demand(number: number, kind: kind, holds: layout.test(condition).surely)
     }
 }

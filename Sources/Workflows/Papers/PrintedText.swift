@@ -14,7 +14,11 @@ extension Date {
         let parts = calendar.dateComponents([.hour, .minute], from: self)
         let (hour, minute) = (parts.hour ?? 0, parts.minute ?? 0)
         let clock = "\(hour % 12 == 0 ? 12 : hour % 12):\(minute < 10 ? "0" : "")\(minute) \(hour < 12 ? "AM" : "PM")"
-        return "\(weekday), \(day.printed), \(clock) \(zone.abbreviation(for: self) ?? "UTC")"
+        // Always the American names, whatever the machine speaks.
+        let name = zone.localizedName(
+            for: zone.isDaylightSavingTime(for: self) ? .shortDaylightSaving : .shortStandard,
+            locale: Locale(identifier: "en_US"))
+        return "\(weekday), \(day.printed), \(clock) \(name ?? zone.abbreviation(for: self) ?? "UTC")"
     }
 }
 

@@ -58,7 +58,9 @@ struct MutantJudge: Sendable {
         let all = Checker().check(changed)
         if let fault = all.first(where: { !$0.isWarning }) { return .refused(fault.code) }
         // Whatever `drizzl workflows check` explores, in the worlds that the mistake can be seen in.
-        if let fault = ProductCheck(changed).firstFault(worldsWith: machine.name.text) { return .violated(fault.message) }
+        if let fault = ProductCheck(changed).firstFault(worldsWith: machine.name.text) {
+            return .violated(fault.message)
+        }
         return all.first.map { .warned($0.code) } ?? .missed
     }
 }

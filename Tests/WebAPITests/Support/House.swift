@@ -42,7 +42,7 @@ struct House: Sendable {
             let files = WorkflowFiles.load(directory: root.appending(path: "workflows")).files
             let engine = try await Engine.start(
                 files, lifecycles: [InvoiceLifecycle()], calendar: CompanyCalendar(zone: zone), pool: pool)
-            let order = try await plantOrder(pool, partnerName: partnerName)
+            let order = try await plantOrder(url, partnerName: partnerName)
             let invoice = UUID.v7()
             let created = try await engine.perform(
                 Command(
@@ -96,23 +96,27 @@ struct House: Sendable {
         }
     }
 
-    private static func plantOrder(_ pool: Pool, partnerName: String) async throws -> UUID {
+    private static func plantOrder(_ url: String, partnerName: String) async throws -> UUID {
         let (partner, order) = (UUID.v7(), UUID.v7())
-        try await pool.transaction { session in
-            try session.execute(
+        try await ScratchDatabase.plant(
+            url,
+            [
                 """
                 INSERT INTO partners (id, business_name, business_type, contact_name, email, phone, address, city, state,
-                    zip_code, time_zone, late_fee_terms_accepted_on)
+                    zip_code, time_zone, late_fee_terms_accepted_on, status, status_seq, status_since, approved_by,
+                    approved_at)
                 VALUES (\(partner), \(partnerName), 'grocery', 'Ana Ruiz', 'ana@greenleaf.example', '555-0100',
-                    '1 Main Street', 'Portland', 'OR', '97201', 'America/Los_Angeles', '2026-01-01')
-                """)
-            try session.execute(
+                    '1 Main Street', 'Portland', 'OR', '97201', 'America/Los_Angeles', '2026-01-01', 'active', 1, now(),
+                    \(UUID()), now())
+                """,
                 """
-                INSERT INTO orders (id, order_number, partner_id, subtotal_cents, tax_cents, shipping_cents, total_cents,
-                    payment_terms, placed_on)
-                VALUES (\(order), 'ORD-10001', \(partner), 384500, 0, 0, 384500, 'NET30', '2026-03-01')
-                """)
-        }
+                INSERT INTO orders (id, order_number, type, partner_id, placed_by_kind, subtotal_cents, tax_cents,
+                    shipping_cents, total_cents, payment_terms, placed_on, status, status_seq, status_since,
+                    payment_status, payment_status_seq, payment_status_since)
+                VALUES (\(order), 'ORD-10001', 'B2B', \(partner), 'partner_user', 384500, 0, 0, 384500, 'NET30',
+                    '2026-03-01', 'shipped', 3, now(), 'pending', 1, now())
+                """,
+            ])
         return order
     }
 }

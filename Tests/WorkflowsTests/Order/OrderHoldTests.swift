@@ -140,7 +140,8 @@ import Workflows
             let other = Actor(kind: .partnerUser, id: UUID(), role: "partner_approver")
             #expect(try await bed.perform("approve_purchase", on: over, by: other).receipt != nil)
             #expect(try await bed.holds(over) == [])
-            #expect(try await bed.perform("approve_purchase", on: over, by: other).codes == ["purchase_waits_for_approval"])
+            #expect(
+                try await bed.perform("approve_purchase", on: over, by: other).codes == ["purchase_waits_for_approval"])
         }
     }
 }

@@ -97,7 +97,9 @@ import Workflows
         }
     }
 
-    @Test("a backorder needs a partner that takes one; a crossing into low stock is counted; cancelling gives back (R-10, R-29)")
+    @Test(
+        "a backorder needs a partner that takes one; a crossing into low stock is counted; cancelling gives back (R-10, R-29)"
+    )
     func backorder() async throws {
         try await OrderBed.with { bed in
             let product = try await bed.product(100, stock: 10, backorder: 5)

@@ -56,14 +56,17 @@ struct PeopleRulesTests {
     @Test("a new tier brings its discount, and a withdrawal its reason")
     func applies() throws {
         var facts = Self.partner
-        try #require(PartnerApplies.all["set_tier"])(
+        let setTier = try #require(PartnerApplies.all["set_tier"])
+        try setTier(
             &facts, Self.context(["tier": "growth"], for: [Ask(name: "tier", type: .text)]))
         #expect(facts.tier == .growth)
         #expect(facts.discountBp == 3_500)
-        try #require(PartnerApplies.all["set_approver"])(&facts, Self.context([:], for: []))
+        let setApprover = try #require(PartnerApplies.all["set_approver"])
+        try setApprover(&facts, Self.context([:], for: []))
         #expect(facts.approvedBy == Self.admin.id)
         #expect(facts.approvedAt == Self.now)
-        try #require(PartnerApplies.all["set_closed_reason"])(&facts, Self.context([:], for: []))
+        let setClosedReason = try #require(PartnerApplies.all["set_closed_reason"])
+        try setClosedReason(&facts, Self.context([:], for: []))
         #expect(facts.closedReason == "withdrawn")
     }
 
@@ -102,9 +105,11 @@ struct PeopleRulesTests {
         }
         #expect(three.answer(facts, context) == .yes)
         #expect(facts.newErrors == ["timeout", "timeout", "timeout"])
-        try #require(IntegrationRules.applies["plan_next_sync"])(&facts, context)
+        let planNextSync = try #require(IntegrationRules.applies["plan_next_sync"])
+        planNextSync(&facts, context)
         #expect(facts.nextSyncAt == Self.now.addingTimeInterval(3_600))
-        try #require(IntegrationRules.applies["clear_failures"])(&facts, context)
+        let clearFailures = try #require(IntegrationRules.applies["clear_failures"])
+        clearFailures(&facts, context)
         #expect(three.answer(facts, context) == .no())
     }
 
@@ -115,11 +120,13 @@ struct PeopleRulesTests {
         let context = try Self.context([:], for: [])
         let box = try SecretBox(keys: [1: Array(repeating: 7, count: 32)], current: 1)
         facts.offer = .init(access: try box.seal("top secret", record: facts.id, column: "access_token_enc"))
-        try #require(IntegrationRules.applies["store_tokens"])(&facts, context)
+        let storeTokens = try #require(IntegrationRules.applies["store_tokens"])
+        storeTokens(&facts, context)
         let wiped = try #require(IntegrationRules.guards["tokens_are_wiped"])
         #expect(wiped.answer(facts, context) == .no())
         #expect(!JSONValue.object(facts.columns).json.contains("secret"))
-        try #require(IntegrationRules.applies["wipe_tokens"])(&facts, context)
+        let wipeTokens = try #require(IntegrationRules.applies["wipe_tokens"])
+        wipeTokens(&facts, context)
         #expect(wiped.answer(facts, context) == .yes)
     }
 

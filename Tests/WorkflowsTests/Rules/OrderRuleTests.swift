@@ -62,7 +62,8 @@ import Workflows
         #expect(two.netCents == 188_532)
         let one = OrderTotals(lines: [LineAmounts(quantity: 12, msrpCents: 650, unitCents: 423)])
         #expect([one.subtotalCents, one.discountCents, one.netCents] == [7_800, 2_724, 5_076])
-        let whole = OrderTotals(lines: [LineAmounts(quantity: 1, msrpCents: 100, unitCents: 90)], taxCents: 7, shippingCents: 5)
+        let whole = OrderTotals(
+            lines: [LineAmounts(quantity: 1, msrpCents: 100, unitCents: 90)], taxCents: 7, shippingCents: 5)
         #expect(whole.totalCents == 102)
     }
 

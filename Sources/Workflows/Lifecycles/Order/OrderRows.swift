@@ -103,7 +103,9 @@ enum OrderRows {
         lead_time_days, stock, allocated, backorder_limit
         """
 
-    /// What other orders, which came before, have set aside: they get the shelf first. Asked of confirmed orders alone.
+    /// What other orders, which came before, have set aside: they get the shelf first.
+    ///
+    /// Asked of confirmed orders alone.
     static func reservedBefore(_ records: SQL) -> SQL {
         """
         SELECT mine.order_id, mine.product_id, sum(r.quantity)::bigint AS quantity

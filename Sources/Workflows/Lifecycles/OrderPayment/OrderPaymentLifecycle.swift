@@ -21,7 +21,8 @@ public struct OrderPaymentLifecycle: Lifecycle {
     public var finders: [String: Finder] {
         let own: Finder = { source in
             source.machine == "invoice"
-                ? "SELECT order_id AS id FROM invoices WHERE id = \(source.record)" : "SELECT \(source.record)::uuid AS id"
+                ? "SELECT order_id AS id FROM invoices WHERE id = \(source.record)"
+                : "SELECT \(source.record)::uuid AS id"
         }
         return [
             "payment_of_order": own, "paid_payment_of_order": own,

@@ -1,20 +1,20 @@
 /// Visits every joint state that a world can reach, breadth first, so that the first way to a state is a shortest one.
-struct WorldExplorer {
+package struct WorldExplorer {
     /// How a joint state was reached first.
     private struct Origin {
         var parent: Int32
         var label: Int32
     }
 
-    /// A demand with its condition compiled.
+    /// A demand and whether there is anything more to say about it.
     private struct Watch {
+        /// Its number in the file.
         var demand: Int
         var holds: Formula
         var isDone = false
     }
 
     private let model: WorldModel
-    private let demands: [Properties.Demand]
     private var runner: CascadeRunner
     private var labels: [String] = []
 
@@ -29,43 +29,43 @@ struct WorldExplorer {
     private let keepsEdges: Bool
 
     /// What was found.
-    private(set) var findings: [Finding] = []
+    package private(set) var findings: [Finding] = []
     /// How many commands, timers and reactions were tried.
-    private(set) var stepCount = 0
+    package private(set) var stepCount = 0
     /// Moves that were made in some way, by their numbers.
-    private(set) var made: [Bool]
+    package private(set) var made: [Bool]
     /// Reactions that made a move in some way, by their numbers.
-    private(set) var answered: [Bool]
+    package private(set) var answered: [Bool]
     private var knownHolds: Set<[UInt64]> = []
 
-    var stateCount: Int { states.count }
+    /// How many joint states there are.
+    package var stateCount: Int { states.count }
 
     /// Something that is not as it should be.
-    enum Finding {
-        /// A demand is not met; with the story that shows it.
-        case unmet(Properties.Demand, story: String?)
+    package enum Finding {
+        /// The demand with this number is not met; with the story that shows it.
+        case unmet(demand: Int, story: String?)
         /// A move would enter a state whose `holds` is false.
         case brokenHold(move: String, state: String, story: String)
         /// A world cannot begin so.
         case noBeginning(String)
     }
 
-    init(_ model: WorldModel, demands: [Properties.Demand]) {
-        (self.model, self.demands) = (model, demands)
+    /// Makes an explorer that has seen nothing yet.
+    package init(_ model: WorldModel) {
+        self.model = model
         runner = CascadeRunner(model)
         forbidden = Array(repeating: [], count: model.steps.count)
         wanted = forbidden
         made = Array(repeating: false, count: model.steps.count)
         answered = Array(repeating: false, count: model.consequences.count)
-        keepsEdges = demands.contains { $0.kind == .alwaysCanReach }
-        for (index, demand) in demands.enumerated() {
-            guard let condition = try? Condition(parsing: demand.condition.text) else { continue }
-            let watch = Watch(demand: index, holds: model.layout.test(condition).surely)
-            let step = demand.move.flatMap { move in model.steps.firstIndex { $0.label == move.text } }
+        keepsEdges = model.demands.contains { $0.kind == .alwaysCanReach }
+        for demand in model.demands {
+            let watch = Watch(demand: demand.number, holds: demand.holds)
             switch demand.kind {
             case .never(let exceptCorrections): nevers.append((watch, exceptCorrections))
-            case .neverDoes: if let step { forbidden[step].append(watch) }
-            case .possible: if let step { wanted[step].append(watch) }
+            case .neverDoes(let step): forbidden[step].append(watch)
+            case .possible(let step): wanted[step].append(watch)
             case .alwaysCanReach: break
             }
         }
@@ -74,7 +74,7 @@ struct WorldExplorer {
     /// Visits everything and judges it.
     ///
     /// - Parameter isHasty: Whether one finding is enough.
-    mutating func run(isHasty: Bool = false) {
+    package mutating func run(isHasty: Bool = false) {
         for start in model.starts {
             let before = states.count
             labels.append(start.label)
@@ -179,7 +179,7 @@ struct WorldExplorer {
     private mutating func commit(_ ends: [CascadeRunner.Branch], from: Int32, label: Int32) {
         for hold in runner.brokenHolds where knownHolds.insert([UInt64(hold.step), hold.number]).inserted {
             let step = model.steps[hold.step]
-            let name = model.layout.places[model.lanes[step.machine].name]?.names[Int(hold.number)] ?? ""
+            let name = model.lanes[step.machine].names[Int(hold.number)]
             findings.append(.brokenHold(move: step.label, state: name, story: story(to: from, then: label)))
         }
         for end in ends {
@@ -204,7 +204,7 @@ struct WorldExplorer {
             if nevers[index].exceptCorrections, isCorrected { continue }
             guard nevers[index].watch.holds.holds(in: state) else { continue }
             nevers[index].watch.isDone = true
-            findings.append(.unmet(demands[nevers[index].watch.demand], story: story(to: number)))
+            findings.append(.unmet(demand: nevers[index].watch.demand, story: story(to: number)))
         }
     }
 
@@ -220,7 +220,7 @@ struct WorldExplorer {
                 guard forbidden[step][index].holds.holds(in: trace.state) else { continue }
                 forbidden[step][index].isDone = true
                 findings.append(
-                    .unmet(demands[forbidden[step][index].demand], story: story(to: from, then: label)))
+                    .unmet(demand: forbidden[step][index].demand, story: story(to: from, then: label)))
             }
             for index in wanted[step].indices where !wanted[step][index].isDone {
                 wanted[step][index].isDone = wanted[step][index].holds.holds(in: trace.state)
@@ -231,13 +231,12 @@ struct WorldExplorer {
 
     private mutating func judgeAfterwards() {
         for watch in wanted.joined() where !watch.isDone {
-            findings.append(.unmet(demands[watch.demand], story: nil))
+            findings.append(.unmet(demand: watch.demand, story: nil))
         }
         guard keepsEdges else { return }
-        for demand in demands where demand.kind == .alwaysCanReach {
-            guard let condition = try? Condition(parsing: demand.condition.text) else { continue }
-            let goal = model.layout.test(condition).surely
-            if let stuck = firstStuck(goal) { findings.append(.unmet(demand, story: story(to: stuck))) }
+        for demand in model.demands where demand.kind == .alwaysCanReach {
+            guard let stuck = firstStuck(demand.holds) else { continue }
+            findings.append(.unmet(demand: demand.number, story: story(to: stuck)))
         }
     }
 

@@ -24,6 +24,9 @@ package struct Formula {
     /// Holds nowhere.
     package static let never = Formula(ways: [])
 
+    /// Whether it holds nowhere by what it says, without a look at any state.
+    package var isNever: Bool { constant == false }
+
     /// Each way is a list of atoms that hold together.
     package init(ways: [[Atom]]) {
         constant = ways.isEmpty ? false : ways.contains { $0.isEmpty } ? true : nil

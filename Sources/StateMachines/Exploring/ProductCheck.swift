@@ -43,14 +43,14 @@ public struct ProductCheck: Sendable {
         }
         let worlds = chosen.map { explore($0, properties) }
         let judged = Set(chosen.flatMap(\.machines).map(\.text)).filter { machines?.contains($0) ?? true }
-        return ProductReport(
-            worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds) + idleReactions(judged, worlds)
-        )
+        let idle = idleMoves(judged, worlds) + idleReactions(judged, worlds)
+        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idle)
     }
 
     /// The first thing that is not as it should be, for a test that only asks whether there is one.
     ///
     /// - Parameter machine: Only worlds that hold this machine.
+    /// - Returns: nil when all is as it should be.
     func firstFault(worldsWith machine: String) -> Fault? {
         guard let properties = files.properties else { return nil }
         var worlds: [World] = []
@@ -74,7 +74,11 @@ public struct ProductCheck: Sendable {
         explorer.run(isHasty: isHasty)
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
         let attached = Set(model.steps.lazy.flatMap(\.reactions).joined())
-        let acting = model.consequences.indices.filter { attached.contains($0) && model.consequences[$0].acts }
+        // `model: never` says that what is found or made there is not followed.
+        let acting = model.consequences.indices.filter { index in
+            let consequence = model.consequences[index]
+            return attached.contains(index) && consequence.acts && !consequence.found.possibly.isNever
+        }
         let awaited = acting.map { model.consequences[$0].label }
         let answered = acting.filter { explorer.answered[$0] }.map { model.consequences[$0].label }
         return World(

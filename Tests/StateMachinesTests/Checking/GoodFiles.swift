@@ -128,6 +128,7 @@ enum GoodFiles {
             find: order_of_parcel
             do: drop
             with: { reason: lost }
+            run: later
             if_refused: park
 
         """

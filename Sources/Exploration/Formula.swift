@@ -24,9 +24,6 @@ package struct Formula {
     /// Holds nowhere.
     package static let never = Formula(ways: [])
 
-    /// Whether it holds nowhere by what it says, without a look at any state.
-    package var isNever: Bool { constant == false }
-
     /// Each way is a list of atoms that hold together.
     package init(ways: [[Atom]]) {
         constant = ways.isEmpty ? false : ways.contains { $0.isEmpty } ? true : nil
@@ -42,6 +39,9 @@ package struct Formula {
             }
         }
     }
+
+    /// Whether it is known to hold nowhere.
+    var isNever: Bool { constant == false }
 
     @inline(__always)
     func holds(in state: UInt64) -> Bool {

@@ -74,11 +74,7 @@ public struct ProductCheck: Sendable {
         explorer.run(isHasty: isHasty)
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
         let attached = Set(model.steps.lazy.flatMap(\.reactions).joined())
-        // `model: never` says that what is found or made there is not followed.
-        let acting = model.consequences.indices.filter { index in
-            let consequence = model.consequences[index]
-            return attached.contains(index) && consequence.acts && !consequence.found.possibly.isNever
-        }
+        let acting = model.consequences.indices.filter { attached.contains($0) && model.consequences[$0].acts }
         let awaited = acting.map { model.consequences[$0].label }
         let answered = acting.filter { explorer.answered[$0] }.map { model.consequences[$0].label }
         return World(
@@ -119,13 +115,18 @@ public struct ProductCheck: Sendable {
         }
     }
 
-    /// W175: reactions that make no move in any world that holds both machines.
+    /// W175: reactions that make no move in any world that holds both machines, though others make it.
     private func idleReactions(_ machines: Set<String>, _ worlds: [World]) -> [Fault] {
         let awaited = worlds.reduce(into: Set<String>()) { $0.formUnion($1.awaited) }
         let answered = worlds.reduce(into: Set<String>()) { $0.formUnion($1.answered) }
         let idle = awaited.subtracting(answered)
+        // Of a move that never happens W173 has told.
+        let made = worlds.reduce(into: Set<String>()) { $0.formUnion($1.made) }
         return files.machines.filter { machines.contains($0.name.text) }.flatMap { machine in
-            machine.reactions.filter { idle.contains(WorldCompiler.label(of: $0, in: machine)) }.map {
+            machine.reactions.filter { reaction in
+                idle.contains(WorldCompiler.label(of: reaction, in: machine))
+                    && made.contains("\(machine.name).\(reaction.move ?? machine.create.name)")
+            }.map {
                 let does = $0.move.map { "makes \"\($0)\"" } ?? "makes a record"
                 return Fault(
                     "W175", $0.name, "reaction \"\($0.name)\" of \"\(machine.name)\" never \(does) in any world")

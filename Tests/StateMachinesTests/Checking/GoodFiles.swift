@@ -128,7 +128,6 @@ enum GoodFiles {
             find: order_of_parcel
             do: drop
             with: { reason: lost }
-            run: later
             if_refused: park
 
         """
@@ -139,6 +138,7 @@ enum GoodFiles {
         title: Parcel
         entity: parcels
         field: status
+        locks_with: order
         initial: packed
         final: [given, lost]
         states:
@@ -189,7 +189,7 @@ enum GoodFiles {
         """
 
     static let vocabulary = """
-        locks: [order, parcel]
+        locks: [order]
         roles:
           admin: { title: An admin, kind: person }
           clerk: { title: A clerk, kind: person }

@@ -59,9 +59,9 @@ extension Mistake {
         Mistake("W094", "order", "fires: be_late", "fires: be_late\n    with: { note: x }", at: "note: x"),
         Mistake("W094", "parcel", "do: give\n", "do: give\n    with: { note: x }\n", at: "note: x"),
         Mistake("W095", "order", "{ reason: lost }\n  promise", "{ reason: lots }\n  promise", at: "lots"),
-        Mistake("W095", "order", "{ reason: lost }\n    run", "{ reason: lots }\n    run", at: "lots"),
-        Mistake("W105", "order", "{ reason: lost }\n    run", "{ reason: order.reason }\n    run", at: "order.reason"),
-        Mistake("W108", "order", "    with: { reason: lost }\n    run", "    run", at: "do: drop"),
+        Mistake("W095", "order", "{ reason: lost }\n    if", "{ reason: lots }\n    if", at: "lots"),
+        Mistake("W105", "order", "{ reason: lost }\n    if", "{ reason: order.reason }\n    if", at: "order.reason"),
+        Mistake("W108", "order", "    with: { reason: lost }\n    if_refused", "    if_refused", at: "do: drop"),
     ]
 
     static let reactions = [

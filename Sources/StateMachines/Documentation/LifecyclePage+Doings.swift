@@ -100,7 +100,7 @@ extension LifecyclePage {
 extension TimerRule {
     /// `15 days after due_date, 9am partner time; every 30 days, 12 in all`.
     fileprivate var phrase: String {
-        let time = at.map { ", " + $0.phrase } ?? ""
+        let time = at.map { ", " + $0.clockPhrase } ?? ""
         let again = repeats.map { "; every \($0.every.phrase), \($0.atMost) in all" } ?? ""
         return when.phrase + time + again
     }
@@ -108,14 +108,9 @@ extension TimerRule {
 
 extension TimeOfDay {
     /// `9am partner time`.
-    fileprivate var phrase: String {
+    fileprivate var clockPhrase: String {
         let clock = hour % 12 == 0 ? 12 : hour % 12
         let minutes = minute == 0 ? "" : ":" + (minute < 10 ? "0\(minute)" : "\(minute)")
         return "\(clock)\(minutes)\(hour < 12 ? "am" : "pm")" + (zone.map { " \($0.text) time" } ?? "")
     }
-}
-
-extension Span {
-    /// `3 days`.
-    var phrase: String { "\(count) \(unit.rawValue)\(count == 1 ? "" : "s")" }
 }

@@ -37,12 +37,17 @@ struct PaperFacts: Governed {
 
     func value(ofFact name: String) -> FactValue? { values[name] }
     func zone(named name: String) -> TimeZone? { TimeZone(identifier: "America/Los_Angeles") }
-    var columns: [String: JSONValue] { values.mapValues { .string("\($0)") } }
+    /// With what reactions of the shipped files read of their source, beside its inputs.
+    var columns: [String: JSONValue] {
+        values.mapValues { .string("\($0)") }.merging(["type": "call"]) { own, _ in own }
+    }
+
     mutating func stamp(_ column: String, at moment: Date, calendar: CompanyCalendar) {}
 }
 
-/// A lifecycle made of its file alone, on a table of its own: guards say what the test wants, applies set the facts that
-/// the vocabulary says they set. So what the engine does with a file can be seen for every word of it.
+/// A lifecycle made of its file alone, on a table of its own.
+///
+/// Guards say what the test wants, applies set the facts that the vocabulary says they set. So what the engine does with a file can be seen for every word of it.
 struct PaperLifecycle: Lifecycle {
     static let machine = "paper"
 

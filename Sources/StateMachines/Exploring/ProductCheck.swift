@@ -47,7 +47,22 @@ public struct ProductCheck: Sendable {
         return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idle)
     }
 
-    private func explore(_ world: Properties.World, _ properties: Properties) -> World {
+    /// The first thing that is not as it should be, for a test that only asks whether there is one.
+    ///
+    /// - Parameter machine: Only worlds that hold this machine.
+    /// - Returns: nil when all is as it should be.
+    func firstFault(worldsWith machine: String) -> Fault? {
+        guard let properties = files.properties else { return nil }
+        var worlds: [World] = []
+        for world in properties.worlds where world.machines.contains(where: { $0 == machine }) {
+            worlds.append(explore(world, properties, isHasty: true))
+            if let fault = worlds.last?.faults.first { return fault }
+        }
+        guard !worlds.isEmpty else { return nil }
+        return (idleMoves([machine], worlds) + idleReactions([machine], worlds)).first
+    }
+
+    private func explore(_ world: Properties.World, _ properties: Properties, isHasty: Bool = false) -> World {
         let demands = properties.demands.filter { $0.world == world.name }
         guard let model = WorldCompiler.compile(world, of: files) else {
             let fault = Fault("W150", world.name, "world \"\(world.name)\" is too large to be explored; divide it")
@@ -56,7 +71,7 @@ public struct ProductCheck: Sendable {
                 answered: [])
         }
         var explorer = WorldExplorer(model)
-        explorer.run()
+        explorer.run(isHasty: isHasty)
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
         let attached = Set(model.steps.lazy.flatMap(\.reactions).joined())
         let acting = model.consequences.indices.filter { attached.contains($0) && model.consequences[$0].acts }

@@ -85,7 +85,7 @@ extension Mistake {
             "W053", "order", "- { to: late, when: [is_late] }", "- { to: open, when: [is_late] }", at: "to: open, when"),
         Mistake("W090", "order", "    fires: be_late", "    opens: [call_them]", at: "who: [system]"),
         Mistake("W091", "parcel", "who: [clerk]", "who: [system, clerk]", at: "who: [system, clerk]"),
-        Mistake("W092", "parcel", "who: [system]", "who: [clerk]", at: "  ordered:"),
+        Mistake("W092", "parcel", "who: [system]", "who: [clerk]\n  button: Pack", at: "  ordered:"),
         Mistake(
             "W093", "order", "who: [clerk, admin]", "who: [clerk, admin, system]", at: "who: [clerk, admin, system]"),
         Mistake(

@@ -6,7 +6,6 @@ import Logging
 import Scheduler
 import StateMachines
 import ServiceLifecycle
-import StateMachines
 import UnixSignals
 import Workers
 import Workflows

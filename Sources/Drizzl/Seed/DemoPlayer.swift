@@ -25,7 +25,7 @@ struct DemoPlayer {
     private static let reason = "planted"
     /// What is done inside the house and harms nobody; all else would go out to people.
     private static let inside = [
-        "generate_pdf", "recompute_lead_score", "refresh_partner_figures", "roll_up_sales",
+        "generate_pdf", "refresh_partner_figures", "roll_up_sales",
     ]
 
     let engine: Engine

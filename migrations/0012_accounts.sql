@@ -61,7 +61,7 @@ CREATE TABLE conversations (
     related_type      text        CHECK (related_type IN ('lead', 'deal', 'order', 'partner')),
     related_id        uuid,
     partner_id        uuid        REFERENCES partners,     -- by whom it is seen
-    lead_id           uuid,                                -- by whom it is seen
+    lead_id           uuid        REFERENCES leads,        -- by whom it is seen
     inbox             text        CHECK (inbox IN ('support', 'admin_team')),
     assigned_admin_id uuid        REFERENCES admins,
     is_urgent         boolean     NOT NULL DEFAULT false,

@@ -8,7 +8,8 @@ extension Stage {
     private static let aliases = [
         "failures": "consecutive_failures", "token": "access_token_enc", "earner": "sales_rep_id",
         "rep": "sales_rep_id",
-        "payout": "payout_id", "base_cents": "base_value_cents", "base": "base_value_cents", "value_cents": "estimated_value_cents",
+        "payout": "payout_id", "base_cents": "base_value_cents", "base": "base_value_cents",
+        "value_cents": "estimated_value_cents",
     ]
 
     /// A column of a record, or what is worked out for it; nil when there is no such thing.

@@ -79,7 +79,9 @@ public struct PartnerLifecycle: Lifecycle {
     public func update(_ change: Change<PartnerFacts>, before: Loaded<PartnerFacts>) -> [SQL] {
         var statements = [PartnerRows.update(change.facts, change.standing, from: before.standing)]
         // Nobody of a rejected or withdrawn application signs in either; the address is free for another one.
-        if change.facts.hasPortalAccessEnded || change.standing.state == "closed" { statements.append(PartnerRows.switchOffUsers(of: change.facts.id)) }
+        if change.facts.hasPortalAccessEnded || change.standing.state == "closed" {
+            statements.append(PartnerRows.switchOffUsers(of: change.facts.id))
+        }
         statements += AuditEntry.entries(of: change, machine: Self.machine).map(\.insert)
         return statements
     }

@@ -58,7 +58,8 @@ import Workflows
             _ = try await pool.query(statement)
             return nil
         } catch let error as DatabaseError {
-            return error.constraint
+            // What is wrong with the test's own statement is no refusal that anybody waits for.
+            return error.constraint ?? "\(error)"
         }
     }
 
@@ -142,8 +143,10 @@ import Workflows
         try await Self.with { pool in
             _ = try await pool.query("ALTER TABLE tracking_events DISABLE TRIGGER ALL")
             let event: SQL = """
-                INSERT INTO tracking_events (id, shipment_id, carrier_event_id, status, occurred_at, received_at)
-                VALUES (gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'E-1', 'in_transit', now(), now())
+                INSERT INTO tracking_events (id, shipment_id, carrier_event_id, status, location, occurred_at,
+                    received_at)
+                VALUES (gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'E-1', 'in_transit', 'Reno',
+                    now(), now())
                 """
             #expect(try await Self.refusal(pool, event) == nil)
             #expect(try await Self.refusal(pool, event) == "tracking_events_shipment_id_carrier_event_id_key")

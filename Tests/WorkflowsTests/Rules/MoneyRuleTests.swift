@@ -43,8 +43,8 @@ import Workflows
     func dailyInterest() {
         // 10 % a year of 3,650.00 is 1.00 a day.
         let daily = LateFeePolicy(.daily, rate: BasisPoints(1_000), flatCents: 500)
-        #expect(daily.fee(onDay: 15, principalCents: 365_000) == 1_500 + 500)
-        #expect(daily.fee(onDay: 45, principalCents: 365_000, charged: 1) == 3_000 + 500)
+        #expect(daily.fee(onDay: 15, principalCents: 365_000) == 2_000)
+        #expect(daily.fee(onDay: 45, principalCents: 365_000, charged: 1) == 3_500)
         #expect(daily.fee(onDay: 14, principalCents: 365_000) == nil)
         // Half a cent is rounded up, once: 0.27397 × 15 = 4.1096; 1,825 × 10 % ÷ 365 = 0.5.
         #expect(LateFeePolicy(.daily, rate: BasisPoints(1_000)).amount(onPrincipalCents: 1_000, charged: 0) == 4)

@@ -419,11 +419,6 @@ CREATE INDEX payments_partner_idx ON payments (partner_id) WHERE unapplied_cents
 -- Whether a fee was charged that still counts (D-15).
 ALTER TABLE invoices ADD COLUMN late_fee_applied boolean NOT NULL GENERATED ALWAYS AS (late_fee_cents > 0) STORED;
 
--- What was offered is a product (D-31); proposals came before products.
-ALTER TABLE proposal_items ADD FOREIGN KEY (product_id) REFERENCES products;
--- In which proposals a product is offered, and for the check of the foreign key.
-CREATE INDEX proposal_items_product_idx ON proposal_items (product_id);
-
 -- Money that goes back (D-34), each part out of the payment that brought it.
 CREATE TABLE refunds (
     id                 uuid        PRIMARY KEY,

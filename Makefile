@@ -1,7 +1,7 @@
 # Each task of the workshop is one word here. `make` alone prints them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build run test lint format check-layers check-sizes check-schema schema check ci clean
+.PHONY: help setup build run test lint format check-layers check-sizes check-schema schema check docs check-docs ci clean
 
 help: ## print the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,7 +40,13 @@ schema: build ## write migrations/schema.sql anew from the migrations
 check: build ## check the lifecycle files of workflows/
 	@.build/debug/drizzl workflows check
 
-ci: setup lint check-layers check-sizes build check test ## all that must hold before a change lands (.ci/run)
+docs: build ## write docs/lifecycles/ anew from the lifecycle files
+	@.build/debug/drizzl workflows docs
+
+check-docs: build ## compare docs/lifecycles/ with what the lifecycle files make
+	@.build/debug/drizzl workflows docs --check
+
+ci: setup lint check-layers check-sizes build check check-docs test ## all that must hold before a change lands (.ci/run)
 
 clean: ## remove what was built; keeps the data in .drizzl/, and says so
 	@rm -rf .build

@@ -90,7 +90,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", exclude: ["Resources"],
             swiftSettings: settings),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines"], swiftSettings: settings),
+        .target(
+            name: "Mutations", dependencies: ["Yams"], path: "Tests/Mutations",
+            swiftSettings: settings + [.unsafeFlags(["-O"])]),
+        .testTarget(
+            name: "StateMachinesTests", dependencies: ["Mutations", "StateMachines"], swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Database", "Jobs", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -121,7 +125,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "WholeFlowTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
+            name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

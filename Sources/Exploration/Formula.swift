@@ -40,6 +40,9 @@ package struct Formula {
         }
     }
 
+    /// Whether it is known to hold nowhere.
+    var isNever: Bool { constant == false }
+
     @inline(__always)
     func holds(in state: UInt64) -> Bool {
         if let constant { return constant }

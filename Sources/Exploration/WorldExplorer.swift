@@ -72,7 +72,9 @@ package struct WorldExplorer {
     }
 
     /// Visits everything and judges it.
-    package mutating func run() {
+    ///
+    /// - Parameter isHasty: Whether one finding is enough.
+    package mutating func run(isHasty: Bool = false) {
         for start in model.starts {
             let before = states.count
             labels.append(start.label)
@@ -85,6 +87,7 @@ package struct WorldExplorer {
         let commands = labelCommands()
         var next = 0
         while next < states.count {
+            if isHasty, !findings.isEmpty { return }
             visit(next, commands)
             next += 1
         }

@@ -88,8 +88,8 @@ package struct WorldModel {
         /// The bit that says that it waits for its time; 0: it may come at any time.
         package var waiting: UInt64
 
-        /// Whether it makes a move or a record, and does not only open tasks.
-        package var acts: Bool { does != nil || makes != nil }
+        /// Whether it should make a move or a record somewhere: it has one, and its model does not rule it out.
+        package var acts: Bool { (does != nil || makes != nil) && !found.possibly.isNever }
 
         /// Makes a reaction.
         package init(

@@ -51,6 +51,23 @@ struct Installation {
         return try row.value("id")
     }
 
+    /// The number of an invoice.
+    func numberOf(_ invoice: UUID) async throws -> String {
+        let rows = try await pool.query("SELECT invoice_number FROM invoices WHERE id = \(invoice)")
+        return try rows.first?.value("invoice_number") ?? ""
+    }
+
+    /// Bluebird agrees to late fees.
+    func acceptLateFees() async throws {
+        // The table's owner alone may say so.
+        let owner = Pool(DatabaseConfiguration(url: environment["DATABASE_URL"] ?? "", maximumConnections: 1))
+        _ = try await owner.query(
+            """
+            UPDATE partners SET late_fee_terms_accepted_on = current_date - 30 WHERE business_name = 'Bluebird Cafe'
+            """)
+        await owner.close()
+    }
+
     /// One number out of the database.
     func number(_ query: SQL) async throws -> Int {
         let rows = try await pool.query("SELECT (\(query))::bigint AS number")

@@ -2,15 +2,31 @@ import ArgumentParser
 import Database
 import Documents
 import Foundation
+import StateMachines
 import Workers
+import Workflows
 
 /// `drizzl doctor`: what is in force here, and what is wrong with it.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Print the settings in force, with secrets hidden, and look at the database.")
+        commandName: "doctor", abstract: "Print the settings in force, with secrets hidden, and look at the database.",
+        discussion: """
+            With --traces it judges what the database holds instead: every record's history against the definitions that \
+            its events name, state columns, timers, jobs, tasks and commands. Exits with 1 when something is wrong.
+            """)
+
+    @Flag(help: "Judge the history of every record.")
+    var traces = false
+    @Flag(help: "With --traces: as JSON, for programs.")
+    var json = false
+
+    func validate() throws {
+        if json, !traces { throw ValidationError("--json goes with --traces.") }
+    }
 
     func run() async throws {
         let settings = try Settings.current()
+        guard !traces else { return try await judgeTraces(settings) }
         func hidden(_ secret: String?) -> String { secret == nil ? "not set" : "set (hidden)" }
         print(
             """
@@ -31,5 +47,24 @@ struct DoctorCommand: AsyncParsableCommand {
         let pending = try await MigrateCommand.migrator(settings).pending(configuration)
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
+    }
+
+    private func judgeTraces(_ settings: Settings) async throws {
+        let files = try WorkflowFiles.checked(in: settings.home.appending(path: "workflows"))
+        // Without a limit: sweeping all records of a state takes as long as it takes.
+        let pool = Pool(
+            DatabaseConfiguration(
+                url: try settings.demandDatabaseURL(), maximumConnections: 1, statementTimeout: .zero,
+                role: "drizzl_app"))
+        let report: TraceReport
+        do {
+            report = try await TraceValidator(files).judge(pool)
+        } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+        print(json ? try report.json() : report.text)
+        guard report.isSound else { throw ExitCode.failure }
     }
 }

@@ -24,21 +24,3 @@ struct MigrateCommand: AsyncParsableCommand {
         Migrator(directory: settings.home.appending(path: "migrations"))
     }
 }
-
-/// `drizzl seed`: plants the demo data.
-struct SeedCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "seed",
-        abstract: "Plant the demo partners, orders and invoices, through the same moves as the product.",
-        discussion: "Planting again changes nothing. A database with other partners is refused.")
-
-    func run() async throws {
-        let house = try await House.onConfiguredDatabase()
-        let counts = try await DemoSeed(house).plant()
-        await house.waker.settle()
-        await house.pool.close()
-        print(
-            "\(counts.partners) partners, \(counts.orders) orders, \(counts.invoices) invoices\(counts.isNew ? "" : " (they were there already)")"
-        )
-    }
-}

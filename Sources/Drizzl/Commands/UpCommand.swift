@@ -31,8 +31,7 @@ struct UpCommand: AsyncParsableCommand {
         let house = try await House(settings, databaseURL: database.url)
         let seed = try DemoSeed(house)
         if demo, try await seed.isWanted() {
-            let counts = try await seed.plant()
-            say("Planted demo data: \(counts.partners) partners, \(counts.orders) orders, \(counts.invoices) invoices")
+            say("Planted demo data: \(try await seed.plant())")
         }
         say(
             """

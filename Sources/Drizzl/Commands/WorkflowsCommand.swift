@@ -5,8 +5,8 @@ import StateMachines
 /// `drizzl workflows`: the lifecycle files.
 struct WorkflowsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "workflows", abstract: "Check, draw and try out the lifecycle files.",
-        subcommands: [Check.self, Diagram.self, SimulateCommand.self])
+        commandName: "workflows", abstract: "Check, compare, draw, describe and try out the lifecycle files.",
+        subcommands: [Check.self, DiffCommand.self, Diagram.self, Docs.self, SimulateCommand.self])
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(

@@ -12,8 +12,6 @@ extension House {
     ///
     /// - Throws: When a page's template is broken.
     func web() throws -> some Service {
-        let operatorActor = Actor(
-            kind: .admin, role: "admin", permissions: Set(files.vocabulary.permissions.map(\.text) + ["ops.manage"]))
         let access = settings.apiToken.map { AccessPolicy.token(TokenDigest(of: $0)) } ?? .localOnly
         // Through the pool, so that probes cannot take connections from those who work; the role may read the list.
         let (pool, migrator) = (pool, MigrateCommand.migrator(settings))

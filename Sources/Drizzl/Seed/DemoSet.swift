@@ -1,69 +1,41 @@
 import Foundation
+import StateMachines
 
-/// The demo data as `seeds/demo.json` holds it.
+/// The demo as the files of `seeds/` tell it.
 ///
-/// Days are told as days before the day of planting.
-struct DemoSet: Decodable {
-    struct Partner: Decodable {
-        var key: String
-        var businessName: String
-        var businessType: String
-        var contactName: String
-        var email: String
-        var phone: String
-        var address: String
-        var city: String
-        var state: String
-        var zipCode: String
-        var timeZone: String
-        var tier: String
-        var creditLimitCents: Int64
-        var paymentTerms: String
-        var lateFeeTermsAcceptedDaysAgo: Int?
-        var users: [User]
+/// Days and moments are those around ``DemoCalendar/written``.
+struct DemoSet: Sendable {
+    var people: DemoPeople
+    var products: [DemoProduct]
+    var partners: [DemoPartner]
+    var leads: [DemoLead]
+    var deals: DemoDeals
+    var orders: DemoOrders
+    var activities: [DemoActivity]
+    var moves: [DemoMove]
+    var conversations: [DemoConversation]
+
+    /// Reads every file.
+    init(from folder: URL) throws {
+        people = try DemoFile.read("people.json", in: folder)
+        products = try DemoFile.read("products.json", in: folder)
+        partners = try DemoFile.read("partners.json", in: folder)
+        leads = try DemoFile.read("leads.json", in: folder)
+        deals = try DemoFile.read("deals.json", in: folder)
+        orders = try DemoFile.read("orders.json", in: folder)
+        activities = try DemoFile.read("activities.json", in: folder)
+        moves = try DemoFile.read("moves.json", in: folder)
+        conversations = try DemoFile.read("conversations.json", in: folder)
     }
 
-    struct User: Decodable {
-        var email: String
-        var firstName: String
-        var lastName: String
-        var role: String
-    }
+    /// The partner of that key.
+    func partner(_ key: String) -> DemoPartner? { partners.first { $0.key == key } }
 
-    struct Order: Decodable {
-        var orderNumber: String
-        var partner: String
-        var placedDaysAgo: Int
-        var invoicedDaysAgo: Int
-        var poNumber: String?
-        var shippingCents: Int64
-        var lines: [Line]
-        var payments: [Payment]
-    }
-
-    struct Line: Decodable {
-        var sku: String
-        var description: String
-        var quantity: Int
-        var msrpCents: Int64
-        var unitPriceCents: Int64
-    }
-
-    struct Payment: Decodable {
-        var daysAgo: Int
-        var amountCents: Int64
-        var reference: String
-        var method: String
-    }
-
-    var firstInvoiceNumber: Int64
-    var partners: [Partner]
-    var orders: [Order]
-
-    /// Reads the set.
-    static func read(from file: URL) throws -> DemoSet {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(DemoSet.self, from: Data(contentsOf: file))
+    /// Everything that happens.
+    func steps(_ calendar: DemoCalendar) throws -> [DemoStep] {
+        try people.steps(calendar) + products.flatMap { try $0.steps(calendar) }
+            + partners.flatMap { try $0.steps(calendar) } + leads.flatMap { try $0.steps(calendar) }
+            + deals.steps(calendar) + orders.steps + activities.map(\.step)
+            + moves.map { DemoStep(at: $0.at, action: .move($0)) } + conversations.flatMap { try $0.steps(calendar) }
     }
 }

@@ -8,11 +8,12 @@ extension Queue {
     /// - Parameters:
     ///   - events: A query that gives the ids of the events that caused them.
     ///   - reason: A safe text for operators.
+    ///   - spared: The kinds of jobs that stay.
     /// - Returns: A statement giving the `job_id` of each job that was ended.
-    public static func cancel(causedBy events: SQL, reason: String) -> SQL {
+    public static func cancel(causedBy events: SQL, reason: String, sparing spared: [String] = []) -> SQL {
         """
         WITH asked AS MATERIALIZED (
-            SELECT id FROM queue.jobs WHERE event_id IN (\(events))
+            SELECT id FROM queue.jobs WHERE event_id IN (\(events)) AND NOT (kind = ANY(\(spared)))
         ),
         waiting AS (
             DELETE FROM queue.ready WHERE job_id IN (SELECT id FROM asked) RETURNING job_id, lease, attempt, queue

@@ -19,9 +19,9 @@ extension MachineCheck {
 
     /// W040.
     ///
-    /// A role whose messages come twice acts by a link in a mail, and `create` by a form; neither needs a button.
+    /// A role whose messages come twice acts by a link in a mail and needs none.
     var buttonFaults: [Fault] {
-        machine.moves.compactMap { move in
+        allMoves.compactMap { move in
             let person = move.who.first { word in
                 vocabulary.role(named: word.text).map { $0.kind == .person && !$0.repeats } ?? false
             }

@@ -47,9 +47,8 @@ extension Move {
 
 extension RelativeMoment {
     /// `3 days before due_date`.
-    fileprivate var phrase: String {
+    var phrase: String {
         guard let distance else { return "at \(anchor)" }
-        let unit = distance.unit.rawValue + (distance.count == 1 ? "" : "s")
-        return "\(distance.count) \(unit) \(isBefore ? "before" : "after") \(anchor)"
+        return "\(distance.phrase) \(isBefore ? "before" : "after") \(anchor)"
     }
 }

@@ -43,10 +43,26 @@ public struct ProductCheck: Sendable {
         }
         let worlds = chosen.map { explore($0, properties) }
         let judged = Set(chosen.flatMap(\.machines).map(\.text)).filter { machines?.contains($0) ?? true }
-        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idleMoves(judged, worlds) + idleReactions(judged, worlds))
+        let idle = idleMoves(judged, worlds) + idleReactions(judged, worlds)
+        return ProductReport(worlds: worlds, faults: worlds.flatMap(\.faults) + idle)
     }
 
-    private func explore(_ world: Properties.World, _ properties: Properties) -> World {
+    /// The first thing that is not as it should be, for a test that only asks whether there is one.
+    ///
+    /// - Parameter machine: Only worlds that hold this machine.
+    /// - Returns: nil when all is as it should be.
+    func firstFault(worldsWith machine: String) -> Fault? {
+        guard let properties = files.properties else { return nil }
+        var worlds: [World] = []
+        for world in properties.worlds where world.machines.contains(where: { $0 == machine }) {
+            worlds.append(explore(world, properties, isHasty: true))
+            if let fault = worlds.last?.faults.first { return fault }
+        }
+        guard !worlds.isEmpty else { return nil }
+        return (idleMoves([machine], worlds) + idleReactions([machine], worlds)).first
+    }
+
+    private func explore(_ world: Properties.World, _ properties: Properties, isHasty: Bool = false) -> World {
         let demands = properties.demands.filter { $0.world == world.name }
         guard let model = WorldCompiler.compile(world, of: files) else {
             let fault = Fault("W150", world.name, "world \"\(world.name)\" is too large to be explored; divide it")
@@ -55,7 +71,7 @@ public struct ProductCheck: Sendable {
                 answered: [])
         }
         var explorer = WorldExplorer(model)
-        explorer.run()
+        explorer.run(isHasty: isHasty)
         let made = zip(model.steps, explorer.made).filter(\.1).map(\.0.label)
         let attached = Set(model.steps.lazy.flatMap(\.reactions).joined())
         let acting = model.consequences.indices.filter { attached.contains($0) && model.consequences[$0].acts }
@@ -99,13 +115,18 @@ public struct ProductCheck: Sendable {
         }
     }
 
-    /// W175: reactions that make no move in any world that holds both machines.
+    /// W175: reactions that make no move in any world that holds both machines, though others make it.
     private func idleReactions(_ machines: Set<String>, _ worlds: [World]) -> [Fault] {
         let awaited = worlds.reduce(into: Set<String>()) { $0.formUnion($1.awaited) }
         let answered = worlds.reduce(into: Set<String>()) { $0.formUnion($1.answered) }
         let idle = awaited.subtracting(answered)
+        // Of a move that never happens W173 has told.
+        let made = worlds.reduce(into: Set<String>()) { $0.formUnion($1.made) }
         return files.machines.filter { machines.contains($0.name.text) }.flatMap { machine in
-            machine.reactions.filter { idle.contains(WorldCompiler.label(of: $0, in: machine)) }.map {
+            machine.reactions.filter { reaction in
+                idle.contains(WorldCompiler.label(of: reaction, in: machine))
+                    && made.contains("\(machine.name).\(reaction.move ?? machine.create.name)")
+            }.map {
                 let does = $0.move.map { "makes \"\($0)\"" } ?? "makes a record"
                 return Fault(
                     "W175", $0.name, "reaction \"\($0.name)\" of \"\(machine.name)\" never \(does) in any world")

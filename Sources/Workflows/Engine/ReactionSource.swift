@@ -87,14 +87,21 @@ extension Reaction {
 
     /// Whether an event sets it off.
     func follows(_ event: EventDraft, of machine: String) -> Bool {
+        follows(event.kind, event.move, from: event.from, to: event.to, of: machine)
+    }
+
+    /// Whether an event of this kind, between these states, sets it off.
+    func follows(
+        _ kind: EventDraft.Kind, _ move: String, from: String?, to: String, of machine: String
+    ) -> Bool {
         // A timer's firing is no move; the move that it fires is an event of its own.
-        guard event.kind == .create || event.kind == .move || event.kind == .correction else { return false }
+        guard kind == .create || kind == .move || kind == .correction else { return false }
         return when.contains { trigger in
             guard trigger.machine == machine else { return false }
             return switch trigger.verb {
-            case .does: trigger.subject == event.move
-            case .enters: event.from != event.to && trigger.subject == event.to
-            case .leaves: event.from != event.to && trigger.subject == (event.from ?? "")
+            case .does: trigger.subject == move
+            case .enters: from != to && trigger.subject == to
+            case .leaves: from != to && trigger.subject == (from ?? "")
             }
         }
     }

@@ -46,11 +46,12 @@ extension Command {
 }
 
 extension Receipt {
-    /// The receipt as it is kept.
+    /// The receipt as it is kept: moments as seconds, whole with their fractions, so that a repeated command gets the very
+    /// same answer.
     var stored: JSON {
         get throws {
             let encoder = JSONEncoder()
-            encoder.dateEncodingStrategy = .iso8601
+            encoder.dateEncodingStrategy = .secondsSince1970
             return JSON(text: String(decoding: try encoder.encode(self), as: UTF8.self))
         }
     }
@@ -58,7 +59,7 @@ extension Receipt {
     /// Reads a receipt that was kept.
     init(stored: JSON) throws {
         let decoder = JSONDecoder()
-        decoder.dateDecodingStrategy = .iso8601
+        decoder.dateDecodingStrategy = .secondsSince1970
         self = try decoder.decode(Receipt.self, from: Data(stored.text.utf8))
     }
 }

@@ -26,13 +26,13 @@ struct TimerState {
             """,
             """
             SELECT DISTINCT ON (record_id) record_id, from_state FROM workflow_events
-            WHERE machine = \(name) AND record_id IN (\(records)) AND from_state <> to_state
+            WHERE machine = \(name) AND record_id IN (\(records)) AND from_state <> to_state AND kind <> 'migration'
             ORDER BY record_id, seq DESC
             """,
         ]
     }
 
-    /// What ``read(_:_:)`` brought, by record; a timer that a later version renamed goes by its new name.
+    /// What ``read(_:_:)`` brought, by record; timers and states that a later version renamed go by their new names.
     static func states(
         _ results: some Collection<StatementResult>, of machine: Machine
     ) throws -> [UUID: TimerState] {
@@ -49,7 +49,9 @@ struct TimerState {
                 number: try row.value("occurrence"))
         }
         for row in results[2].rows {
-            states[try row.value("record_id"), default: TimerState()].previousState = try row.value("from_state")
+            let name = try row.value("from_state", as: String.self)
+            let renamed = machine.renames.states.first { $0.name == name }?.value.text
+            states[try row.value("record_id"), default: TimerState()].previousState = renamed ?? name
         }
         return states
     }

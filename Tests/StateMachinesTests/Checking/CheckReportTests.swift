@@ -23,7 +23,7 @@ import Testing
         let answer = try JSONDecoder().decode(Answer.self, from: Data(report.json().utf8))
         #expect(!answer.ok)
         #expect(answer.faults.map(\.code) == ["W020"])
-        #expect(answer.faults.first.map { "\($0.file):\($0.line):\($0.column)" } == "parcel.yaml:28:11")
+        #expect(answer.faults.first.map { "\($0.file):\($0.line):\($0.column)" } == "parcel.yaml:29:11")
         #expect(report.text().hasSuffix("2 machines, 1 error\n"))
     }
 

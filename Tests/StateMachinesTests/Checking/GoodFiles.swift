@@ -138,6 +138,7 @@ enum GoodFiles {
         title: Parcel
         entity: parcels
         field: status
+        locks_with: order
         initial: packed
         final: [given, lost]
         states:
@@ -188,7 +189,7 @@ enum GoodFiles {
         """
 
     static let vocabulary = """
-        locks: [order, parcel]
+        locks: [order]
         roles:
           admin: { title: An admin, kind: person }
           clerk: { title: A clerk, kind: person }

@@ -90,7 +90,7 @@ extension Mistake {
             "W024", "vocabulary", "  is_paid: {", "  is_nice: { says: Nice, refusal: No. }\n  is_paid: {", at: "is_nice"
         ),
         Mistake("W024", "vocabulary", "settled: Paid", "settled: Paid\n  spoiled: Bad", at: "spoiled"),
-        Mistake("W024", "vocabulary", "locks: [order, parcel]", "locks: [order, parcel, lead]", at: "lead"),
+        Mistake("W024", "vocabulary", "locks: [order]", "locks: [order, lead]", at: "lead"),
         Mistake("W113", "vocabulary", "gives: parcel, in: [packed]", "gives: order", at: "find:").reported(
             in: "parcel"),
         Mistake("W114", "vocabulary", "makes: parcel", "makes: order", at: "create: parcel").reported(in: "parcel"),

@@ -36,7 +36,7 @@ extension Mistake {
         Mistake("W021", "order", "money_came, only_if: is_late", "money_cam, only_if: is_late", at: "money_cam,"),
         Mistake("W021", "order", "only_if: is_late }", "only_if: is_lat }", at: "is_lat }"),
         Mistake("W021", "order", "at: 9am home time", "at: 9am hone time", at: "hone time").also("W024"),
-        Mistake("W021", "order", "locks_with: order", "locks_with: orders", at: "locks_with: orders").also("W024"),
+        Mistake("W021", "order", "locks_with: order", "locks_with: orders", at: "locks_with: orders"),
         Mistake("W021", "order", "opens: [call_them]", "opens: [call_them, call_me]", at: "call_me").also("W120"),
         Mistake("W022", "parcel", "who: [clerk]", "who: [clerk, admin]", at: "who: [clerk, admin]"),
         Mistake("W023", "parcel", "who: [clerk]", "who: [clerk]\n    permission: orders.manage", at: "orders.manage"),
@@ -85,7 +85,7 @@ extension Mistake {
             "W053", "order", "- { to: late, when: [is_late] }", "- { to: open, when: [is_late] }", at: "to: open, when"),
         Mistake("W090", "order", "    fires: be_late", "    opens: [call_them]", at: "who: [system]"),
         Mistake("W091", "parcel", "who: [clerk]", "who: [system, clerk]", at: "who: [system, clerk]"),
-        Mistake("W092", "parcel", "who: [system]", "who: [clerk]", at: "  ordered:"),
+        Mistake("W092", "parcel", "who: [system]", "who: [clerk]\n  button: Pack", at: "  ordered:"),
         Mistake(
             "W093", "order", "who: [clerk, admin]", "who: [clerk, admin, system]", at: "who: [clerk, admin, system]"),
         Mistake(

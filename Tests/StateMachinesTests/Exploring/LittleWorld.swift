@@ -126,6 +126,11 @@ struct LittleWorld {
     /// Keys of the world besides the needed ones.
     var world = ""
 
+    /// The files without demands.
+    var files: WorkflowFiles {
+        WorkflowFiles.load(texts: [("bill.yaml", bill), ("order.yaml", order), ("vocabulary.yaml", vocabulary)]).files
+    }
+
     /// What is wrong when this is demanded, a line each, without the place.
     func faults(_ demands: String) -> [String] {
         report(demands).faults.map { "\($0.code) \($0.message)" }

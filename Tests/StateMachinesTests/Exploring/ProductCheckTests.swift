@@ -136,4 +136,14 @@ import Testing
         shop.vocabulary = shop.vocabulary.replacing("gives: bill }", with: "gives: bill, in: [paid] }")
         #expect(shop.never("bill is void") == ["W173 transition \"cancel\" of \"bill\" can never happen in any world"])
     }
+
+    @Test mutating func `a reaction that never does anything is told, unless its model says that it does not`() {
+        shop.order = shop.order.replacing("when: bill enters paid", with: "when: bill enters void")
+        shop.vocabulary = shop.vocabulary.replacing("gives: order }", with: "gives: order, in: [late] }")
+        shop.bill = shop.bill.replacing("when: order enters dropped", with: "when: order enters done")
+        let told = ["W175 reaction \"bill_paid\" of \"order\" never makes \"finish\" in any world"]
+        #expect(shop.never("never").filter { $0.hasPrefix("W175") } == told)
+        shop.vocabulary = shop.vocabulary.replacing("in: [late] }", with: "in: [late], model: never }")
+        #expect(shop.never("never").filter { $0.hasPrefix("W175") } == [])
+    }
 }

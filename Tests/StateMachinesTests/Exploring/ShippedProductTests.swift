@@ -7,7 +7,7 @@ import Testing
     @Test func `the shipped machines meet every property together`() {
         let report = ProductCheck(Self.files).run()
         #expect(report.faults.map(\.description) == [])
-        #expect(report.worlds.count == 6)
+        #expect(report.worlds.count == 7)
         #expect(report.worlds.map(\.properties).reduce(0, +) >= 140)
         #expect(report.worlds.map(\.states).reduce(0, +) > 10_000)
     }

@@ -72,7 +72,7 @@ import Testing
             lines == [
                 "bad.yaml:2 W000", "order.yaml:2 W000", "order.yaml:11 W000", "order.yaml:61 W021",
                 "order.yaml:73 W010",
-                "parcel.yaml:23 W000", "parcel.yaml:23 W040", "parcel.yaml:24 W000", "vocabulary.yaml:5 W000",
+                "parcel.yaml:24 W000", "parcel.yaml:24 W040", "parcel.yaml:25 W000", "vocabulary.yaml:5 W000",
             ])
         #expect(report.hasErrors)
     }

@@ -15,6 +15,15 @@ struct MatrixBed: Sendable {
     let engine: Engine
     let files: WorkflowFiles
     let switches: PaperSwitches
+    /// Where to connect as the server's superuser.
+    let url: String
+
+    /// The files, without the conditions over the real tables.
+    var words: WorkflowFiles {
+        var words = files
+        for index in words.vocabulary.guards.indices { words.vocabulary.guards[index].means = nil }
+        return words
+    }
 
     /// The shipped files, with tables of their own.
     static func files() throws -> WorkflowFiles {
@@ -34,7 +43,7 @@ struct MatrixBed: Sendable {
 
     static let machines: [String] = (try? files().machines.map(\.name.text)) ?? []
 
-    static func with(_ body: (MatrixBed) async throws -> Void) async throws {
+    static func with(connections: Int = 4, _ body: (MatrixBed) async throws -> Void) async throws {
         let files = try files()
         try await ScratchDatabase.with(migrations: InvoiceBed.root.appending(path: "migrations")) { url in
             let owner = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
@@ -42,15 +51,28 @@ struct MatrixBed: Sendable {
                 let table: SQL = "\(unsafeUnescaped: machine.entity.text)"
                 _ = try await owner.query(
                     """
-                    CREATE TABLE \(table) (id uuid PRIMARY KEY, state text NOT NULL, seq integer NOT NULL,
-                        since timestamptz NOT NULL, facts jsonb NOT NULL)
+                    CREATE TABLE \(table) (id uuid PRIMARY KEY, state text NOT NULL, state_seq integer NOT NULL,
+                        state_since timestamptz NOT NULL, facts jsonb NOT NULL)
+                    """)
+                _ = try await owner.query(
+                    """
+                    CREATE CONSTRAINT TRIGGER backstop AFTER INSERT OR UPDATE OF state, state_seq ON \(table)
+                    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+                    EXECUTE FUNCTION workflow_backstop('\(unsafeUnescaped: machine.name.text)', 'state')
                     """)
                 _ = try await owner.query("GRANT SELECT, INSERT, UPDATE ON \(table) TO drizzl_engine, drizzl_app")
             }
             _ = try await owner.query("CREATE TABLE paper_links (source uuid, target uuid, machine text)")
             _ = try await owner.query("GRANT SELECT, INSERT, DELETE ON paper_links TO drizzl_engine, drizzl_app")
+            // The aggregates' locks, as rows, and the records that they belong to.
+            _ = try await owner.query("CREATE TABLE paper_locks (id uuid PRIMARY KEY)")
+            _ = try await owner.query(
+                "CREATE TABLE paper_members (record uuid PRIMARY KEY, lock uuid REFERENCES paper_locks)")
+            _ = try await owner.query(
+                "GRANT SELECT, INSERT, UPDATE ON paper_locks, paper_members TO drizzl_engine, drizzl_app")
             await owner.close()
-            let pool = Pool(DatabaseConfiguration(url: url, maximumConnections: 4, role: "drizzl_app"))
+            let pool = Pool(
+                DatabaseConfiguration(url: url, maximumConnections: connections, role: "drizzl_app"))
             do {
                 let switches = PaperSwitches()
                 let engine = try await Engine.start(
@@ -58,7 +80,7 @@ struct MatrixBed: Sendable {
                     lifecycles: files.machines.map {
                         PaperLifecycle(file: $0, vocabulary: files.vocabulary, switches: switches)
                     }, calendar: calendar, pool: pool)
-                try await body(MatrixBed(pool: pool, engine: engine, files: files, switches: switches))
+                try await body(MatrixBed(pool: pool, engine: engine, files: files, switches: switches, url: url))
                 await pool.close()
             } catch {
                 await pool.close()

@@ -6,7 +6,8 @@ import Workflows
 /// Generated from the shipped files: every pair of a state and a move, every guard, every role.
 @Suite("every move of every machine", .serialized)
 struct MovesMatrixTests {
-    @Test("moves where its file says so, answers \"already\" where it says so, and is refused everywhere else",
+    @Test(
+        "moves where its file says so, answers \"already\" where it says so, and is refused everywhere else",
         arguments: MatrixBed.machines)
     func pairs(machine: String) async throws {
         try await MatrixBed.with { bed in
@@ -57,7 +58,8 @@ struct MovesMatrixTests {
         return word == "same" ? standing.state : word == "previous" ? standing.previous ?? "" : word
     }
 
-    @Test("is refused by each of its guards, with the guard's code and status, and nothing is written",
+    @Test(
+        "is refused by each of its guards, with the guard's code and status, and nothing is written",
         arguments: MatrixBed.machines)
     func guards(machine: String) async throws {
         try await MatrixBed.with { bed in
@@ -66,7 +68,9 @@ struct MovesMatrixTests {
                 let record = try await bed.record(of: machine, in: move.from[0].text)
                 for word in Set(move.requires.map(\.text)) {
                     let written = try await bed.written()
-                    let outcome = try await bed.switches.with { $0.falseGuards = [word] } _: {
+                    let outcome = try await bed.switches.with {
+                        $0.falseGuards = [word]
+                    } _: {
                         try await bed.perform(move, of: machine, on: record)
                     }
                     let known = bed.files.vocabulary.guard(named: word)
@@ -79,7 +83,9 @@ struct MovesMatrixTests {
                 }
                 // All at once: every reason is given, in the order of the file.
                 let all = move.requires.map(\.text)
-                let outcome = try await bed.switches.with { $0.falseGuards = Set(all) } _: {
+                let outcome = try await bed.switches.with {
+                    $0.falseGuards = Set(all)
+                } _: {
                     try await bed.perform(move, of: machine, on: record)
                 }
                 let codes = all.compactMap { bed.files.vocabulary.guard(named: $0)?.code }
@@ -88,7 +94,8 @@ struct MovesMatrixTests {
         }
     }
 
-    @Test("is denied to every role that is not named, to an admin without the permission, and to who may not",
+    @Test(
+        "is denied to every role that is not named, to an admin without the permission, and to who may not",
         arguments: MatrixBed.machines)
     func roles(machine: String) async throws {
         try await MatrixBed.with { bed in
@@ -105,7 +112,9 @@ struct MovesMatrixTests {
                     #expect(outcome.codes == ["permission"], "\(machine).\(move.name)")
                 }
                 for separation in move.notBy {
-                    let outcome = try await bed.switches.with { $0.isSeparated = true } _: {
+                    let outcome = try await bed.switches.with {
+                        $0.isSeparated = true
+                    } _: {
                         try await bed.perform(move, of: machine, on: record)
                     }
                     #expect(outcome.codes == ["not_by_\(separation)"], "\(machine).\(move.name)")
@@ -143,7 +152,9 @@ struct MovesMatrixTests {
                 guard case .outcomes(let rules) = move.target else { continue }
                 let record = try await bed.record(of: machine, in: move.from[0].text)
                 let conditions = Set(rules.flatMap(\.when).map(\.text)).subtracting(move.requires.map(\.text))
-                _ = try await bed.switches.with { $0.falseGuards = conditions } _: {
+                _ = try await bed.switches.with {
+                    $0.falseGuards = conditions
+                } _: {
                     try await bed.done(bed.perform(move, of: machine, on: record))
                 }
                 let last = rules.last?.to.text ?? ""

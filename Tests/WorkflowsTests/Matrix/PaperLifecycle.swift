@@ -19,6 +19,9 @@ final class PaperSwitches: Sendable {
 
     var now: Settings { settings.withLock { $0 } }
 
+    /// Changes the settings for good, whoever is at work with them.
+    func change(_ change: (inout Settings) -> Void) { settings.withLock { change(&$0) } }
+
     /// Runs a body with other settings, and then takes them back.
     func with<T>(_ change: (inout Settings) -> Void, _ body: () async throws -> T) async rethrows -> T {
         let before = now
@@ -34,12 +37,17 @@ struct PaperFacts: Governed {
 
     func value(ofFact name: String) -> FactValue? { values[name] }
     func zone(named name: String) -> TimeZone? { TimeZone(identifier: "America/Los_Angeles") }
-    var columns: [String: JSONValue] { values.mapValues { .string("\($0)") } }
+    /// With what reactions of the shipped files read of their source, beside its inputs.
+    var columns: [String: JSONValue] {
+        values.mapValues { .string("\($0)") }.merging(["type": "call"]) { own, _ in own }
+    }
+
     mutating func stamp(_ column: String, at moment: Date, calendar: CompanyCalendar) {}
 }
 
-/// A lifecycle made of its file alone, on a table of its own: guards say what the test wants, applies set the facts that
-/// the vocabulary says they set. So what the engine does with a file can be seen for every word of it.
+/// A lifecycle made of its file alone, on a table of its own.
+///
+/// Guards say what the test wants, applies set the facts that the vocabulary says they set. So what the engine does with a file can be seen for every word of it.
 struct PaperLifecycle: Lifecycle {
     static let machine = "paper"
 
@@ -108,12 +116,19 @@ struct PaperLifecycle: Lifecycle {
     }
 
     func load(_ records: SQL, for command: Command?, locking: Bool) -> [SQL] {
-        let lock: SQL = locking ? "FOR NO KEY UPDATE" : ""
-        return ["SELECT id, state, seq, since, facts FROM \(table) WHERE id IN (\(records)) ORDER BY id \(lock)"]
+        let rows: SQL =
+            "SELECT id, state, state_seq, state_since, facts FROM \(table) WHERE id IN (\(records)) ORDER BY id"
+        guard locking else { return [rows] }
+        return [
+            """
+            SELECT id FROM paper_locks WHERE id IN (SELECT lock FROM paper_members WHERE record IN (\(records)))
+            ORDER BY id FOR NO KEY UPDATE
+            """, rows + " FOR NO KEY UPDATE",
+        ]
     }
 
     func loaded(_ results: [StatementResult]) throws -> [Loaded<PaperFacts>] {
-        try results[0].rows.map { row in
+        try results[results.count - 1].rows.map { row in
             let texts = try JSONDecoder().decode(
                 [String: String].self, from: Data(row.value("facts", as: JSON.self).text.utf8))
             let facts = PaperFacts(
@@ -123,8 +138,8 @@ struct PaperLifecycle: Lifecycle {
                 })
             return Loaded(
                 standing: RecordStanding(
-                    id: try row.value("id"), state: try row.value("state"), seq: try row.value("seq"),
-                    since: try row.value("since")), facts: facts)
+                    id: try row.value("id"), state: try row.value("state"), seq: try row.value("state_seq"),
+                    since: try row.value("state_since")), facts: facts)
         }
     }
 
@@ -139,7 +154,7 @@ struct PaperLifecycle: Lifecycle {
         let standing = change.standing
         return [
             """
-            INSERT INTO \(table) (id, state, seq, since, facts)
+            INSERT INTO \(table) (id, state, state_seq, state_since, facts)
             VALUES (\(standing.id), \(standing.state), \(standing.seq), \(standing.since), \(stored(change.facts)))
             """
         ]
@@ -150,9 +165,9 @@ struct PaperLifecycle: Lifecycle {
         return [
             """
             WITH moved AS (
-                UPDATE \(table) SET state = \(standing.state), seq = \(standing.seq), since = \(standing.since),
-                    facts = \(stored(change.facts))
-                WHERE id = \(standing.id) AND state = \(before.standing.state) AND seq = \(before.standing.seq)
+                UPDATE \(table) SET state = \(standing.state), state_seq = \(standing.seq),
+                    state_since = \(standing.since), facts = \(stored(change.facts))
+                WHERE id = \(standing.id) AND state = \(before.standing.state) AND state_seq = \(before.standing.seq)
                 RETURNING 1
             )
             SELECT workflow_demand_one((SELECT count(*) FROM moved), \(name))

@@ -14,7 +14,8 @@ struct ReactionsMatrixTests {
         var move: Move
     }
 
-    @Test("happens in the same transaction, or is left to a job where its file says later", arguments: MatrixBed.machines)
+    @Test(
+        "happens in the same transaction, or is left to a job where its file says later", arguments: MatrixBed.machines)
     func happens(machine: String) async throws {
         try await MatrixBed.with { bed in
             let file = try bed.machine(machine)
@@ -23,7 +24,9 @@ struct ReactionsMatrixTests {
                     let comment: Comment = "\(machine).\(reaction.name) when \(trigger.machine) \(trigger.subject)"
                     guard let source = try await self.source(of: trigger, bed) else { continue }
                     let target = try await target(of: reaction, in: file, source, bed)
-                    let receipt = try await bed.switches.with { $0.making = making(reaction) } _: {
+                    let receipt = try await bed.switches.with {
+                        $0.making = making(reaction)
+                    } _: {
                         try bed.done(await perform(source, bed))
                     }
                     let own = receipt.caused.filter { $0.machine == machine }
@@ -49,7 +52,8 @@ struct ReactionsMatrixTests {
         try await MatrixBed.with { bed in
             let file = try bed.machine(machine)
             for reaction in file.reactions where reaction.run == .together {
-                guard let move = reaction.move.flatMap({ file.move(named: $0.text) }), let trigger = reaction.when.first,
+                guard let move = reaction.move.flatMap({ file.move(named: $0.text) }),
+                    let trigger = reaction.when.first,
                     let source = try await self.source(of: trigger, bed)
                 else { continue }
                 let comment: Comment = "\(machine).\(reaction.name)"
@@ -128,7 +132,8 @@ struct ReactionsMatrixTests {
         of reaction: Reaction, in file: Machine, _ source: Source, _ bed: MatrixBed
     ) async throws -> UUID? {
         guard reaction.find != nil else { return nil }
-        let states = reaction.move.flatMap { file.move(named: $0.text) }?.from.map(\.text) ?? file.states.map(\.name.text)
+        let states =
+            reaction.move.flatMap { file.move(named: $0.text) }?.from.map(\.text) ?? file.states.map(\.name.text)
         let state = states.first { finds(reaction, in: $0, bed) }
         let target = try await bed.record(of: file.name.text, in: try #require(state))
         try await bed.link(source.record, to: target, of: file.name.text)

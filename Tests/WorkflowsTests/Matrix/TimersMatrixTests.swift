@@ -7,7 +7,8 @@ import Workflows
 /// Generated from the shipped files: every timer.
 @Suite("every timer of every machine", .serialized)
 struct TimersMatrixTests {
-    @Test("fires in each state it waits in, does what its file says, and is dropped when the state is left",
+    @Test(
+        "fires in each state it waits in, does what its file says, and is dropped when the state is left",
         arguments: MatrixBed.machines)
     func fires(machine: String) async throws {
         try await MatrixBed.with { bed in
@@ -49,7 +50,9 @@ struct TimersMatrixTests {
             for timer in file.timers where !timer.onlyIf.isEmpty {
                 let record = try await armed(timer, in: timer.states[0].text, of: file, bed)
                 let due = try #require(try await row(timer, of: record, bed))
-                try await bed.switches.with { $0.falseGuards = [timer.onlyIf[0].text] } _: {
+                try await bed.switches.with {
+                    $0.falseGuards = [timer.onlyIf[0].text]
+                } _: {
                     try await bed.engine.fire(due, now: due.occurrence.moment)
                 }
                 let events = try await bed.pool.query(HistoryEntry.of(machine, record)).map(HistoryEntry.init)

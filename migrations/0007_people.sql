@@ -125,6 +125,12 @@ CREATE CONSTRAINT TRIGGER partners_status_backstop
     AFTER INSERT OR UPDATE OF status, status_seq ON partners
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION workflow_backstop('partner', 'status');
 
+-- A closed partner cannot come back, but may apply anew under its old address (L-03).
+ALTER TABLE partners DROP CONSTRAINT partners_email_key;
+CREATE UNIQUE INDEX partners_email_idx ON partners (email) WHERE status <> 'closed';
+ALTER TABLE partner_users DROP CONSTRAINT partner_users_email_key;
+CREATE UNIQUE INDEX partner_users_email_idx ON partner_users (email) WHERE is_active;
+
 ALTER TABLE partner_users
     ADD COLUMN password_hash     text,
     ADD COLUMN totp_secret_enc   bytea,

@@ -416,6 +416,9 @@ ALTER TABLE payments
 CREATE INDEX payments_order_idx ON payments (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX payments_partner_idx ON payments (partner_id) WHERE unapplied_cents > 0;
 
+-- Whether a fee was charged that still counts (D-15).
+ALTER TABLE invoices ADD COLUMN late_fee_applied boolean NOT NULL GENERATED ALWAYS AS (late_fee_cents > 0) STORED;
+
 -- Money that goes back (D-34), each part out of the payment that brought it.
 CREATE TABLE refunds (
     id                 uuid        PRIMARY KEY,

@@ -93,11 +93,12 @@ CREATE TABLE commissions (
     amount_cents     bigint      NOT NULL,
     rate_bp          integer     NOT NULL CHECK (rate_bp BETWEEN 0 AND 10000),
     base_value_cents bigint      NOT NULL,
-    reason           text,
+    reason           text,                                 -- why it was made by hand
     approvable_at    timestamptz,
     approved_by      uuid        REFERENCES admins,
     approved_at      timestamptz,
     reversed_at      timestamptz,
+    reversal_reason  text,
     payout_id        uuid        REFERENCES payouts,
     paid_at          timestamptz,
     period_start     date        NOT NULL,
@@ -115,7 +116,8 @@ CREATE TABLE commissions (
     CHECK (type IN ('clawback', 'adjustment') OR (amount_cents >= 0 AND base_value_cents >= 0)),
     CHECK (period_end >= period_start),
     CHECK (status <> 'paid' OR (payout_id IS NOT NULL AND paid_at IS NOT NULL)),
-    CHECK (reversed_at IS NULL OR (status = 'pending' AND amount_cents = 0))
+    CHECK (reversed_at IS NULL OR (status = 'pending' AND amount_cents = 0)),
+    CHECK ((reversed_at IS NULL) = (reversal_reason IS NULL))
 );
 -- Nothing earns twice. What was reversed may be earned again: a deal whose win was undone and won once more.
 CREATE UNIQUE INDEX commissions_once_idx ON commissions (type, reference_id, sales_rep_id, reversal_of)

@@ -61,7 +61,7 @@ CREATE TABLE conversations (
     related_type      text        CHECK (related_type IN ('lead', 'deal', 'order', 'partner')),
     related_id        uuid,
     partner_id        uuid        REFERENCES partners,     -- by whom it is seen
-    lead_id           uuid,                                -- by whom it is seen
+    lead_id           uuid        REFERENCES leads,        -- by whom it is seen
     inbox             text        CHECK (inbox IN ('support', 'admin_team')),
     assigned_admin_id uuid        REFERENCES admins,
     is_urgent         boolean     NOT NULL DEFAULT false,
@@ -199,6 +199,11 @@ CREATE TABLE password_resets (                             -- links to set a pas
 CREATE INDEX password_resets_user_idx ON password_resets (user_kind, user_id);
 CREATE TRIGGER password_resets_touch BEFORE UPDATE ON password_resets
     FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+
+-- What was offered is a product (D-31); proposals came before products.
+ALTER TABLE proposal_items ADD FOREIGN KEY (product_id) REFERENCES products;
+-- In which proposals a product is offered, and for the check of the foreign key.
+CREATE INDEX proposal_items_product_idx ON proposal_items (product_id);
 
 -- States, tokens and what a ticket's state rests on are the engine's; words, reading and delivery are the application's.
 GRANT SELECT ON partner_integrations, integration_sync_logs, conversations, conversation_participants, messages,

@@ -1,13 +1,15 @@
 import Database
 import Foundation
 import StateMachines
+import Workflows
 
 extension Stage {
     /// What a scenario calls by another name than the table.
     private static let aliases = [
         "failures": "consecutive_failures", "token": "access_token_enc", "earner": "sales_rep_id",
         "rep": "sales_rep_id",
-        "payout": "payout_id", "value_cents": "estimated_value_cents",
+        "payout": "payout_id", "base_cents": "base_value_cents", "base": "base_value_cents",
+        "value_cents": "estimated_value_cents",
     ]
 
     /// A column of a record, or what is worked out for it; nil when there is no such thing.
@@ -56,10 +58,17 @@ extension Stage {
             WHERE invoice_id = \(id) AND waived_reason IS NULL
             """
         },
-        "partner.credit_cents": credit,
-        "partner.exposure_cents": exposure,
+        "partner.credit_cents": { id in "SELECT credits_cents FROM (\(CreditStanding.query(partner: id))) c" },
+        "partner.exposure_cents": { id in
+            """
+            SELECT open_invoices_cents + uninvoiced_cents - credits_cents FROM (\(CreditStanding.query(partner: id))) c
+            """
+        },
         "partner.available_credit_cents": { id in
-            "(SELECT credit_limit_cents FROM partners WHERE id = \(id)) - (\(exposure(id)))"
+            """
+            SELECT credit_limit_cents - open_invoices_cents - uninvoiced_cents + credits_cents
+            FROM (\(CreditStanding.query(partner: id))) c
+            """
         },
         "ticket.messages": { id in
             """
@@ -77,26 +86,5 @@ extension Stage {
 
     private static func json(_ json: JSON) throws -> JSONValue {
         try JSONDecoder().decode(JSONValue.self, from: Data(json.text.utf8))
-    }
-
-    /// Money of the partner that lies on no invoice.
-    @Sendable private static func credit(_ partner: UUID) -> SQL {
-        "SELECT coalesce(sum(unapplied_cents), 0) FROM payments WHERE partner_id = \(partner) AND state = 'succeeded'"
-    }
-
-    /// What a partner owes or has ordered on credit.
-    ///
-    /// Source: R-06. Orders on hold for credit do not count against each other.
-    @Sendable private static func exposure(_ partner: UUID) -> SQL {
-        """
-        SELECT coalesce((SELECT sum(amount_due_cents) FROM invoices
-                WHERE partner_id = \(partner) AND status IN ('pending', 'overdue')), 0)
-            + coalesce((SELECT sum(total_cents) FROM orders o
-                WHERE partner_id = \(partner) AND payment_terms <> 'prepaid' AND status <> 'cancelled'
-                  AND NOT EXISTS (SELECT FROM invoices i WHERE i.order_id = o.id)
-                  AND NOT EXISTS (SELECT FROM order_holds h
-                    WHERE h.order_id = o.id AND h.released_at IS NULL AND h.reason = 'credit_limit')), 0)
-            - (\(credit(partner)))
-        """
     }
 }

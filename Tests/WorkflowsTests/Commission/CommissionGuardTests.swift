@@ -101,7 +101,7 @@ import Testing
         #expect(facts.baseCents == 0)
         #expect(facts.reversedAt == Self.now)
         #expect(facts.payoutID == nil)
-        #expect(facts.reason == "order cancelled")
+        #expect(facts.reversalReason == "order cancelled")
     }
 
     @Test func `of a refund in parts each part counts, and only of the last refund (R-17)`() {

@@ -112,4 +112,35 @@ import Workflows
             #expect(try await bed.moved(product) == 0)
         }
     }
+
+    @Test("a partner that takes backorders may order beyond the shelf, as far as the product allows (R-10)")
+    func backorderIsTaken() async throws {
+        try await OrderBed.with { bed in
+            let product = try await bed.product(100, stock: 10, backorder: 5)
+            _ = try await bed.pool.query("UPDATE partners SET backorder_allowed = true WHERE id = \(bed.partner)")
+            #expect(try await bed.place(product, 12).codes == ["short_stock"])
+            #expect(try await bed.place(product, 16, with: ["allow_backorder": true]).codes == ["short_stock"])
+            let order = UUID()
+            #expect(try await bed.place(product, 15, with: ["allow_backorder": true], order: order).receipt != nil)
+            #expect(try await bed.allocated(product) == 15)
+            #expect(try await bed.moved(product) == 15)
+            #expect(try await bed.holds(order) == [])
+        }
+    }
+
+    @Test("a later price never alters an order (D-13)")
+    func frozenPrices() async throws {
+        try await OrderBed.with { bed in
+            let product = try await bed.product(1_000)
+            let order = UUID()
+            _ = try await bed.place(product, 3, order: order)
+            _ = try await bed.pool.query(
+                "UPDATE products SET msrp_cents = 2000, name = 'Dear Detox' WHERE id = \(product)")
+            let line: SQL = "FROM order_items WHERE order_id = \(order)"
+            #expect(try await bed.number("SELECT msrp_cents \(line)") == 1_000)
+            #expect(try await bed.number("SELECT subtotal_cents \(line)") == 3_000)
+            #expect(try await bed.text("SELECT description \(line)") == "Green Detox")
+            #expect(try await bed.number("SELECT total_cents FROM orders WHERE id = \(order)") == 3_000)
+        }
+    }
 }

@@ -113,6 +113,21 @@ struct PeopleRulesTests {
         #expect(three.answer(facts, context) == .no())
     }
 
+    @Test("a platform is connected once, and syncs only while that is switched on")
+    func connecting() throws {
+        var facts = IntegrationFacts(
+            id: UUID(), partnerID: UUID(), zone: .gmt, platform: "square", platformName: "Square")
+        let context = try Self.context([:], for: [])
+        let once = try #require(IntegrationRules.guards["not_connected_already"])
+        let enabled = try #require(IntegrationRules.guards["sync_is_enabled"])
+        #expect(once.answer(facts, context) == .yes)
+        #expect(enabled.answer(facts, context) == .yes)
+        facts.isConnectedAlready = true
+        facts.isSyncEnabled = false
+        #expect(once.answer(facts, context) == .no(["platform_name": "Square"]))
+        #expect(enabled.answer(facts, context) == .no())
+    }
+
     @Test("tokens are kept from history, and are gone after disconnecting")
     func tokens() throws {
         var facts = IntegrationFacts(

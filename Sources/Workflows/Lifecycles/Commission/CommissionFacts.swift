@@ -51,7 +51,7 @@ public struct CommissionFacts: Sendable {
     public var rateBP: Int
     /// On what, cents.
     public var baseCents: Int64
-    /// Why it was made by hand, sent back or reversed.
+    /// Why it was made by hand.
     public var reason: String?
     /// Whether what it is earned on is paid.
     public var isSettled: Bool
@@ -65,6 +65,8 @@ public struct CommissionFacts: Sendable {
     public var approvedAt: Date?
     /// When it was reversed; nil: it counts.
     public var reversedAt: Date?
+    /// Why it was reversed.
+    public var reversalReason: String?
     /// The payout to which it belongs.
     public var payoutID: UUID?
     /// The payout that is named by the move; nil: none is, or it is no month.
@@ -130,7 +132,8 @@ extension CommissionFacts: Governed {
             "amount_cents": .integer(amountCents), "rate_bp": .integer(Int64(rateBP)),
             "base_value_cents": .integer(baseCents), "approvable_at": .optional(approvableAt),
             "approved_by": .orNull(approvedBy), "approved_at": .optional(approvedAt),
-            "reversed_at": .optional(reversedAt), "payout_id": .orNull(payoutID), "paid_at": .optional(paidAt),
+            "reversed_at": .optional(reversedAt), "reversal_reason": .orNull(reversalReason),
+            "payout_id": .orNull(payoutID), "paid_at": .optional(paidAt),
             "period_start": .optional(period?.start), "period_end": .optional(period?.end),
         ]
     }

@@ -10,7 +10,7 @@ enum CommissionRows {
         return """
             SELECT c.id, c.type, c.reference_type, c.reference_id, c.order_id, c.reversal_of, c.share_bp,
                 c.amount_cents, c.rate_bp, c.base_value_cents, c.reason, c.approvable_at, c.approved_by, c.approved_at,
-                c.reversed_at, c.payout_id, c.paid_at, c.period_start, c.period_end, c.status, c.status_seq,
+                c.reversed_at, c.reversal_reason, c.payout_id, c.paid_at, c.period_start, c.period_end, c.status, c.status_seq,
                 c.status_since, \(earnerColumns),
                 CASE c.type
                     WHEN 'order' THEN (SELECT o.payment_status = 'paid' FROM orders o WHERE o.id = c.order_id)
@@ -89,10 +89,10 @@ enum CommissionRows {
             WITH moved AS (
                 UPDATE commissions
                 SET amount_cents = \(facts.amountCents), base_value_cents = \(facts.baseCents),
-                    reason = \(facts.reason), approvable_at = \(facts.approvableAt),
+                    approvable_at = \(facts.approvableAt),
                     approved_by = \(isApproved ? facts.approvedBy : nil),
                     approved_at = \(isApproved ? facts.approvedAt : nil), reversed_at = \(facts.reversedAt),
-                    payout_id = \(payout), paid_at = \(facts.paidAt), status = \(standing.state),
+                    reversal_reason = \(facts.reversalReason), payout_id = \(payout), paid_at = \(facts.paidAt), status = \(standing.state),
                     status_seq = \(standing.seq), status_since = \(standing.since)
                 WHERE id = \(facts.id) AND status = \(before.state) AND status_seq = \(before.seq)
                 RETURNING 1
@@ -125,7 +125,8 @@ extension CommissionFacts {
             reason: try row.optional("reason"), isSettled: try row.optional("is_settled") ?? false,
             waitsFor: try row.optional("waits_for"), approvableAt: try row.optional("approvable_at"),
             approvedBy: try row.optional("approved_by"), approvedAt: try row.optional("approved_at"),
-            reversedAt: try row.optional("reversed_at"), payoutID: try row.optional("payout_id"),
+            reversedAt: try row.optional("reversed_at"),
+            reversalReason: try row.optional("reversal_reason"), payoutID: try row.optional("payout_id"),
             paidAt: try row.optional("paid_at"),
             period: EarningPeriod(start: try row.value("period_start"), end: try row.value("period_end")))
     }

@@ -34,7 +34,7 @@ enum CommissionRules {
             facts.baseCents = 0
             facts.amountCents = 0
             facts.reversedAt = context.asOf
-            facts.reason = context.inputs.text("reason")
+            facts.reversalReason = context.inputs.text("reason")
             facts.payoutID = nil
         },
     ]

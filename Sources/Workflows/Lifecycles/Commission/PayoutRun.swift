@@ -33,13 +33,15 @@ public struct PayoutRun: Sendable {
     /// - Returns: The payouts of the month, by rep, those of an earlier run of the same included.
     /// - Throws: `DatabaseError`, `EngineError`, `DecisionFault`; rows that were paid before stay paid.
     public func run(_ month: EarningPeriod, now: Date) async throws -> [Result] {
-        // A payout that is closed is left alone: what was approved since waits for the next month.
+        // A payout that is closed is left alone: what was approved since waits for the next month. What takes a commission
+        // back waits until that is paid too, or a reversal of it could not take back what was never given (R-17).
         let waiting = try await pool.query(
             """
             SELECT c.id, c.status_seq FROM commissions c
             WHERE c.status = 'approved' AND NOT EXISTS (
                 SELECT FROM payouts p
                 WHERE p.sales_rep_id = c.sales_rep_id AND p.period = \(month.start) AND p.status = 'paid')
+              AND NOT EXISTS (SELECT FROM commissions e WHERE e.id = c.reversal_of AND e.status = 'pending')
             ORDER BY c.sales_rep_id, c.id
             """)
         for row in waiting {

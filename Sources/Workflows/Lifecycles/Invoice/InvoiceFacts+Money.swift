@@ -41,7 +41,8 @@ extension InvoiceFacts {
         lateFees.append(
             LateFee(
                 number: lateFees.count + 1, assessedOn: day, principalCents: openPrincipalCents,
-                amountCents: LateFee.rate.of(openPrincipalCents)))
+                amountCents: partner.lateFees.amount(
+                    onPrincipalCents: openPrincipalCents, charged: lateFees.count)))
     }
 
     /// Credits an amount: what is open first, the rest becomes the partner's credit.

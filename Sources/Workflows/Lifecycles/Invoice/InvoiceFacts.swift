@@ -11,6 +11,8 @@ public struct InvoiceFacts: Sendable {
         public var zone: TimeZone
         /// When the partner accepted late fees; nil: never.
         public var lateFeeTermsAcceptedOn: CalendarDay?
+        /// What paying late costs in the partner's state.
+        public var lateFees = LateFeePolicy()
     }
 
     /// The invoice.

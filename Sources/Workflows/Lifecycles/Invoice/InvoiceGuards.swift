@@ -71,10 +71,10 @@ enum InvoiceGuards {
             return day >= context.calendar.day(of: context.now) ? .yes : .no(["pay_on": day.description])
         },
         "principal_is_above_minimum": Condition { facts, _ in
-            facts.openPrincipalCents >= LateFee.minimumPrincipalCents ? .yes : .no()
+            facts.openPrincipalCents >= facts.partner.lateFees.minimumCents ? .yes : .no()
         },
         "late_fees_are_below_maximum": Condition { facts, _ in
-            facts.lateFees.count < LateFee.maximumCount ? .yes : .no()
+            facts.lateFees.count < facts.partner.lateFees.atMost ? .yes : .no()
         },
         "late_fee_is_unpaid": Condition(readsInputs: true) { facts, context in
             let number = Int(context.inputs.integer("number") ?? 0)

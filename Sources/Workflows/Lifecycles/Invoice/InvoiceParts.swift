@@ -20,6 +20,9 @@ public enum PaymentTerms: String, Sendable, CaseIterable {
         case .prepaid: day
         }
     }
+
+    /// The first day on which such an invoice is overdue, from its midnight on.
+    public func overdueFrom(issuedOn day: CalendarDay) -> CalendarDay { dueDate(issuedOn: day).adding(days: 1) }
 }
 
 /// A payment that names an invoice.
@@ -84,19 +87,6 @@ public struct LateFee: Sendable, Hashable {
 
     /// What is open on it, cents.
     public var openCents: Int64 { isWaived ? 0 : amountCents - paidCents }
-
-    /// 1.50 % of the open principal per period.
-    ///
-    /// Source: R-12.
-    public static let rate = BasisPoints(150)
-    /// No fee on less open principal than this, cents.
-    ///
-    /// Source: R-12.
-    public static let minimumPrincipalCents: Int64 = 1_000
-    /// At most so many fees on one invoice.
-    ///
-    /// Source: R-12.
-    public static let maximumCount = 12
 }
 
 /// A correction of an invoice's amount.

@@ -24,7 +24,7 @@ enum InvoiceRows {
             SELECT i.id, i.invoice_number, i.order_id, i.subtotal_cents, i.tax_cents, i.shipping_cents, i.total_cents,
                 i.payment_terms, i.issued_on, i.due_date, i.paid_at, i.disputed_at, i.dispute_reason,
                 i.promise_to_pay_on, i.written_off_at, i.dunning_block, i.status, i.status_seq, i.status_since,
-                p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on
+                p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on, \(lateFeePolicy)
             FROM invoices i JOIN partners p ON p.id = i.partner_id
             WHERE i.id IN (\(ids))
             ORDER BY i.id
@@ -42,7 +42,7 @@ enum InvoiceRows {
         return [
             """
             SELECT o.id, o.subtotal_cents - o.discount_cents AS net_cents, o.tax_cents, o.shipping_cents, o.total_cents,
-                o.payment_terms, p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on
+                o.payment_terms, p.id AS partner_id, p.time_zone, p.late_fee_terms_accepted_on, \(lateFeePolicy)
             FROM orders o JOIN partners p ON p.id = o.partner_id
             WHERE \(wanted)
             FOR NO KEY UPDATE OF o
@@ -56,6 +56,12 @@ enum InvoiceRows {
             """,
         ]
     }
+
+    /// What is set for the state of a partner `p`, else for all.
+    private static let lateFeePolicy: SQL = """
+        (SELECT coalesce(s.value -> p.state::text, s.value -> '*')::text FROM settings s
+         WHERE s.key = 'late_fee.policy') AS late_fee_policy
+        """
 
     static func insert(_ facts: InvoiceFacts, _ standing: RecordStanding) -> SQL {
         """
@@ -117,6 +123,9 @@ extension InvoiceFacts.Partner {
         self.init(
             id: try row.value("partner_id"), zone: TimeZone(identifier: zone) ?? .gmt,
             lateFeeTermsAcceptedOn: try row.optional("late_fee_terms_accepted_on"))
+        if let policy = try row.optional("late_fee_policy", as: String.self) {
+            lateFees = try JSONDecoder().decode(LateFeePolicy.self, from: Data(policy.utf8))
+        }
     }
 }
 

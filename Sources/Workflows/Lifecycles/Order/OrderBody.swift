@@ -81,7 +81,7 @@ struct OrderBody {
             NumberSeries.order.lockNext,
             """
             SELECT \(OrderRows.partnerColumns), p.payment_terms, p.sales_rep_id, (\(state)) AS ship_to_state,
-                \(OrderRows.creditColumns()), \(OrderRows.settingColumns)
+                \(CreditStanding.columns()), \(OrderRows.settingColumns)
             FROM partners p WHERE p.id = \(body.partner)
             """,
             """

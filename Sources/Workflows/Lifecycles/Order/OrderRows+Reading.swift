@@ -131,17 +131,8 @@ extension OrderProduct {
     }
 }
 
-extension CreditStanding {
-    /// Reads ``OrderRows/creditColumns(_:)``.
-    init(_ row: Row) throws {
-        self.init(
-            limitCents: try row.value("credit_limit_cents"), openInvoicesCents: try row.value("open_invoices_cents"),
-            uninvoicedCents: try row.value("uninvoiced_cents"), creditsCents: try row.value("credits_cents"))
-    }
-}
-
 extension OpenInvoice {
-    /// Reads ``OrderRows/creditColumns(_:)``; nil when no invoice is open.
+    /// Reads ``CreditStanding/columns(_:)``; nil when no invoice is open.
     init?(_ row: Row) throws {
         guard let number = try row.optional("oldest_invoice", as: String.self),
             let due = try row.optional("oldest_due_date", as: CalendarDay.self)

@@ -150,16 +150,18 @@ enum OrderPaymentRows {
 
     /// Writes the row if it still stands where it was locked; anything else aborts the transaction.
     static func update(_ facts: OrderPaymentFacts, _ standing: RecordStanding, where expected: SQL) -> SQL {
-        """
-        WITH moved AS (
-            UPDATE orders
-            SET paid_at = \(facts.paidAt), refunded_cents = \(facts.refundedCents),
-                payment_status = \(standing.state), payment_status_seq = \(standing.seq),
-                payment_status_since = \(standing.since)
-            WHERE id = \(facts.id) AND \(expected)
-            RETURNING 1
-        )
-        SELECT workflow_demand_one((SELECT count(*) FROM moved), 'order_payment')
-        """
+        // What bounced is not paid any more; what was refunded has been.
+        let paidAt = ["paid", "refunded"].contains(standing.state) ? facts.paidAt : nil
+        return """
+            WITH moved AS (
+                UPDATE orders
+                SET paid_at = \(paidAt), refunded_cents = \(facts.refundedCents),
+                    payment_status = \(standing.state), payment_status_seq = \(standing.seq),
+                    payment_status_since = \(standing.since)
+                WHERE id = \(facts.id) AND \(expected)
+                RETURNING 1
+            )
+            SELECT workflow_demand_one((SELECT count(*) FROM moved), 'order_payment')
+            """
     }
 }

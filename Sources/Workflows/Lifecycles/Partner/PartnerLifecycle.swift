@@ -78,7 +78,10 @@ public struct PartnerLifecycle: Lifecycle {
     /// Writes the partner by compare and swap, its users when they lose access, and what the auditors read.
     public func update(_ change: Change<PartnerFacts>, before: Loaded<PartnerFacts>) -> [SQL] {
         var statements = [PartnerRows.update(change.facts, change.standing, from: before.standing)]
-        if change.facts.hasPortalAccessEnded { statements.append(PartnerRows.switchOffUsers(of: change.facts.id)) }
+        // Nobody of a rejected or withdrawn application signs in either; the address is free for another one.
+        if change.facts.hasPortalAccessEnded || change.standing.state == "closed" {
+            statements.append(PartnerRows.switchOffUsers(of: change.facts.id))
+        }
         statements += AuditEntry.entries(of: change, machine: Self.machine).map(\.insert)
         return statements
     }

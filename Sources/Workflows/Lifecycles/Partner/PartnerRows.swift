@@ -38,8 +38,8 @@ enum PartnerRows {
     /// Which of the addresses is in use: each partner and each person has one of their own.
     static func taken(_ email: SQL) -> SQL {
         """
-        SELECT EXISTS (SELECT FROM partners WHERE email = (\(email))::citext)
-            OR EXISTS (SELECT FROM partner_users WHERE email = (\(email))::citext) AS is_taken
+        SELECT EXISTS (SELECT FROM partners WHERE email = (\(email))::citext AND status <> 'closed')
+            OR EXISTS (SELECT FROM partner_users WHERE email = (\(email))::citext AND is_active) AS is_taken
         """
     }
 

@@ -26,17 +26,21 @@ public struct ShipmentLifecycle: Lifecycle {
     public func load(_ records: SQL, for command: Command?, locking: Bool) -> [SQL] {
         (locking ? [ShipmentRows.lockOrders(of: records)] : [])
             + [ShipmentRows.shipments(records, locking: locking), ShipmentRows.items(records)]
-            + ShipmentRows.lots(records, locking: locking)
+            + ShipmentRows.lots(records, locking: locking) + (locking ? [ShipmentRows.files(of: command)] : [])
     }
 
     /// The shipments that there are.
     ///
     /// - Throws: `DatabaseError` when a row cannot be decoded.
     public func loaded(_ results: [StatementResult]) throws -> [Loaded<ShipmentFacts>] {
-        // With locks: orders, shipments, items, products, lots; without: shipments, items, lots.
-        let first = results.count == 5 ? 1 : 0
+        // With locks: orders, shipments, items, products, lots, unknown files; without: shipments, items, lots.
+        let isLocked = results.count == 6
+        let first = isLocked ? 1 : 0
+        if isLocked, let unknown = try results.last?.rows.first?.value("field", as: String.self) {
+            throw Refusal.unknownReference(unknown, "file")
+        }
         let lines = try Dictionary(grouping: results[first + 1].rows) { try $0.value("shipment_id", as: UUID.self) }
-        let lots = try results.last?.rows.map(LotPicking.Lot.init) ?? []
+        let lots = try results[isLocked ? 4 : 2].rows.map(LotPicking.Lot.init)
         return try results[first].rows.map { row in
             var facts = try ShipmentFacts(row)
             facts.lines = try (lines[facts.id] ?? []).map { try ShipmentFacts.Line($0, lot: $0.optional("lot_id")) }

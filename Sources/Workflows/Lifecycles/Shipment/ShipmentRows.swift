@@ -33,6 +33,19 @@ enum ShipmentRows {
             """
     }
 
+    /// The inputs that name a file which is not there.
+    static func files(of command: Command?) -> SQL {
+        let fields = ["signature", "photo"]
+        let ids = fields.map { field -> UUID? in
+            guard case .string(let text)? = command?.inputs[field] else { return nil }
+            return UUID(uuidString: text)
+        }
+        return """
+            SELECT g.field FROM unnest(\(fields), \(ids)) AS g (field, id)
+            WHERE g.id IS NOT NULL AND NOT EXISTS (SELECT FROM files f WHERE f.id = g.id) ORDER BY g.field DESC
+            """
+    }
+
     /// What the shipments carry.
     static func items(_ ids: SQL) -> SQL {
         """

@@ -1,7 +1,7 @@
 # Each task of the workshop is one word here. `make` alone prints them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build run test lint format check-layers check-sizes check-schema schema check docs check-docs ci clean
+.PHONY: help setup build run test mutants lint format check-layers check-sizes check-schema schema check docs check-docs ci clean
 
 help: ## print the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: ## set up, build, and start the whole house on this machine with its own Po
 
 test: build ## set up, build, and run all tests on a throw-away PostgreSQL
 	@scripts/test
+
+mutants: build ## play the scenarios on every mistake in the lifecycle files that passes the checks (some minutes)
+	@DRIZZL_TEST_MUTANT_SCENARIOS=1 scripts/test --filter '^MutantTests\.'
 
 lint: ## check the format of every Swift file
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -93,8 +93,10 @@ let package = Package(
         .target(
             name: "Mutations", dependencies: ["Yams"], path: "Tests/Mutations",
             swiftSettings: settings + [.unsafeFlags(["-O"])]),
+        .testTarget(name: "StateMachinesTests", dependencies: ["StateMachines"], swiftSettings: settings),
         .testTarget(
-            name: "StateMachinesTests", dependencies: ["Mutations", "StateMachines"], swiftSettings: settings),
+            name: "MutantTests", dependencies: ["Mutations", "Scenarios", "StateMachines", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Database", "Jobs", "TestSupport"], swiftSettings: settings),
         .testTarget(

@@ -1,12 +1,16 @@
 import Mutations
 
 /// How many mutants of each kind were noticed, by whom, and which were not.
-struct MutantTable {
+struct MutantTable: Sendable {
     private let judged: [(mutant: Mutant, verdict: MutantJudge.Verdict)]
 
     init(_ mutants: [Mutant], _ verdicts: [MutantJudge.Verdict]) {
         judged = Array(zip(mutants, verdicts))
     }
+
+    var count: Int { judged.count }
+
+    var kinds: Set<Mutant.Kind> { Set(judged.map(\.mutant.kind)) }
 
     var missed: [Mutant] { judged.filter { !$0.verdict.isRefusal }.map(\.mutant) }
 

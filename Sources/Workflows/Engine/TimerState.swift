@@ -7,6 +7,9 @@ struct TimerState {
     /// How many statements ``read(_:_:)`` has.
     static let statements = 3
 
+    /// The name of the row that asks for a record's timers to be derived again, because a fact was edited.
+    static let again = "*"
+
     var armed: [TimerOccurrence] = []
     var fired = FiredTimers()
     var previousState: String?
@@ -27,12 +30,13 @@ struct TimerState {
             """
             SELECT DISTINCT ON (record_id) record_id, from_state FROM workflow_events
             WHERE machine = \(name) AND record_id IN (\(records)) AND from_state <> to_state
+              AND kind <> 'migration'
             ORDER BY record_id, seq DESC
             """,
         ]
     }
 
-    /// What ``read(_:_:)`` brought, by record; a timer that a later version renamed goes by its new name.
+    /// What ``read(_:_:)`` brought, by record; what a later version renamed goes by its new name.
     static func states(
         _ results: some Collection<StatementResult>, of machine: Machine
     ) throws -> [UUID: TimerState] {
@@ -49,7 +53,9 @@ struct TimerState {
                 number: try row.value("occurrence"))
         }
         for row in results[2].rows {
-            states[try row.value("record_id"), default: TimerState()].previousState = try row.value("from_state")
+            let name = try row.value("from_state", as: String.self)
+            let renamed = machine.renames.states.first { $0.name == name }?.value.text
+            states[try row.value("record_id"), default: TimerState()].previousState = renamed ?? name
         }
         return states
     }

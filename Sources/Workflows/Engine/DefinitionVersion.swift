@@ -90,6 +90,10 @@ struct DefinitionVersion: Sendable {
             """,
         ])
         let count = results[1].rows.count
+        guard count > 0 else {
+            try session.rollback()
+            return 0
+        }
         try session.commit(with: [
             """
             INSERT INTO workflow_commands (id, request_hash, response)

@@ -67,7 +67,9 @@ extension Runner {
                 let still = self.found(by: reaction, source) ?? "SELECT unnest(\(rest)) AS id"
                 found = try loaded(
                     cascade.trip(
-                        reads("SELECT s.id FROM (\(still)) AS s WHERE s.id = ANY(\(rest))", command(of: reaction, source))))
+                        reads(
+                            "SELECT s.id FROM (\(still)) AS s WHERE s.id = ANY(\(rest))", command(of: reaction, source))
+                    ))
                 generation = cascade.generation
                 guard !found.isEmpty else { return }
             }
@@ -109,7 +111,8 @@ extension Runner {
     private func loaded(_ results: [StatementResult]) throws -> [(record: Loaded<L.Facts>, timers: TimerState)] {
         let own = results.count - TimerState.statements - 1
         let records = Dictionary(
-            try lifecycle.loaded(Array(results.prefix(own))).map { ($0.standing.id, $0) }, uniquingKeysWith: { one, _ in one })
+            try lifecycle.loaded(Array(results.prefix(own))).map { ($0.standing.id, $0) },
+            uniquingKeysWith: { one, _ in one })
         let timers = try TimerState.states(results.dropFirst(own), of: machine)
         var seen: Set<UUID> = []
         return try results[results.count - 1].rows.compactMap { row in

@@ -98,7 +98,9 @@ import Workflows
 
     @Test("the body of a create stays out of history")
     func secrets() async throws {
-        try await SketchBed.with(SketchBed.machine("a"), SketchBed.machine("b", ReactionTests.follower("a does create"))) {
+        try await SketchBed.with(
+            SketchBed.machine("a"), SketchBed.machine("b", ReactionTests.follower("a does create"))
+        ) {
             bed in
             _ = try await bed.make("a", ["secret": "sesame-4711", "colour": "green"])
             for table in ["workflow_events", "workflow_commands", "queue.jobs", "workflow_refusals", "sketch_a"] {
@@ -133,7 +135,9 @@ import Workflows
         let c = SketchBed.machine("c", ReactionTests.follower(refused: "park"))
         try await SketchBed.with(SketchBed.machine("a"), SketchBed.machine("b", ReactionTests.follower()), c) { bed in
             let (a, b) = (try await bed.make(), try await bed.make("b"))
-            let (noted, parked) = (try await bed.make("b", ["not_ready": true]), try await bed.make("c", ["not_ready": true]))
+            let (noted, parked) = (
+                try await bed.make("b", ["not_ready": true]), try await bed.make("c", ["not_ready": true])
+            )
             for target in [b, noted] { try await bed.link(a, to: target) }
             try await bed.link(a, to: parked, of: "c")
             let written = try await bed.written()

@@ -31,10 +31,16 @@ import Workflows
             let rep = Actor(kind: .salesRep, id: UUID(), role: "rep", permissions: ["sketch.manage"])
             let why: [String: JSONValue] = ["reason": "they called"]
             for actor in [stranger, rep] {
-                #expect(try await engine.callOff(timer: "remind", command(a, why, by: actor), now: now).codes == ["permission"])
+                #expect(
+                    try await engine.callOff(timer: "remind", command(a, why, by: actor), now: now).codes == [
+                        "permission"
+                    ])
             }
             #expect(try await engine.callOff(timer: "remind", command(a, [:]), now: now).codes == ["input_missing"])
-            #expect(try await engine.callOff(timer: "remind", command(a, ["reason": "  "]), now: now).codes == ["input_invalid"])
+            #expect(
+                try await engine.callOff(timer: "remind", command(a, ["reason": "  "]), now: now).codes == [
+                    "input_invalid"
+                ])
             #expect(try await engine.callOff(timer: "nap", command(a, why), now: now).codes == ["not_armed"])
             #expect(try await bed.number("SELECT count(*) FROM workflow_refusals") == 5)
             let id = UUID()
@@ -42,11 +48,15 @@ import Workflows
                 let receipt = try await engine.callOff(timer: "remind", command(a, why, id: id), now: now).receipt
                 #expect(receipt?.next.map(\.at) == [InvoiceBed.time("2026-03-04 00:00")])
             }
-            #expect(try await engine.callOff(timer: "nap", command(a, why, id: id), now: now).codes == ["command_reused"])
+            #expect(
+                try await engine.callOff(timer: "nap", command(a, why, id: id), now: now).codes == ["command_reused"])
             let last = try #require(try await bed.history(a).last)
             #expect((last.kind, last.move, last.reason) == ("timer_cancelled", "remind", "they called"))
             try await bed.fireDue(at: InvoiceBed.time("2026-03-04 00:00"))
-            #expect(try await bed.history(a).filter { $0.kind == "timer" }.map(\.asOf) == [InvoiceBed.time("2026-03-04 00:00")])
+            #expect(
+                try await bed.history(a).filter { $0.kind == "timer" }.map(\.asOf) == [
+                    InvoiceBed.time("2026-03-04 00:00")
+                ])
         }
     }
 

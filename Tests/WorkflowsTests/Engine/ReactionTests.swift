@@ -5,7 +5,9 @@ import Testing
 import Workflows
 
 @Suite("what follows from a move, in its transaction") struct ReactionTests {
-    static func follower(_ when: String = "a does go", do move: String = "go", refused: String = "note", _ more: String = "")
+    static func follower(
+        _ when: String = "a does go", do move: String = "go", refused: String = "note", _ more: String = ""
+    )
         -> String
     {
         """
@@ -25,6 +27,7 @@ import Workflows
         let b = SketchBed.machine(
             "b",
             Self.follower(
+                "a does go", do: "go", refused: "note",
                 """
                   then:
                     title: Then
@@ -114,7 +117,8 @@ import Workflows
             let receipt = try #require(try await bed.perform("go", on: a).receipt)
             #expect(receipt.opened == ["refused_reaction"])
             let task = try #require(
-                try await bed.pool.query("SELECT machine, record_id, task, because, opened_by FROM workflow_attention").first)
+                try await bed.pool.query("SELECT machine, record_id, task, because, opened_by FROM workflow_attention")
+                    .first)
             #expect(try task.value("record_id", as: UUID.self) == b)
             #expect(try task.value("opened_by", as: UUID.self) == receipt.events.first)
             let because = try task.value("because", as: JSON.self).text
@@ -160,8 +164,10 @@ import Workflows
     @Test("eight moves may follow from each other; a ninth aborts everything")
     func depth() async throws {
         func file(_ name: String, after other: String) -> String {
-            let ping = "  ping: { title: Ping, button: Ping, from: [open], to: same, who: [admin, system], permission: sketch.manage, apply: [count] }"
-            return SketchBed.machine(name, moves: ping, Self.follower("\(other) does ping", do: "ping", refused: "fail"))
+            let ping =
+                "  ping: { title: Ping, button: Ping, from: [open], to: same, who: [admin, system], permission: sketch.manage, apply: [count] }"
+            return SketchBed.machine(
+                name, moves: ping, Self.follower("\(other) does ping", do: "ping", refused: "fail"))
         }
         try await SketchBed.with(file("a", after: "b"), file("b", after: "a")) { bed in
             var chain: [UUID] = []

@@ -84,7 +84,8 @@ import Workflows
             #expect(last.noted.text.contains("unwilling"))
             #expect(try await bed.history(b, of: "b").count == 1)
             // Parked: somebody is told which move was refused, and why.
-            let task = try await bed.pool.query("SELECT record_id, because::text AS because FROM workflow_attention").first
+            let task = try await bed.pool.query("SELECT record_id, because::text AS because FROM workflow_attention")
+                .first
             #expect(try task?.value("record_id") == a)
             #expect(try task?.value("because", as: String.self).contains("unwilling") == true)
         }
@@ -110,7 +111,8 @@ import Workflows
 
     @Test("business days pass over a weekend and a holiday")
     func businessDays() async throws {
-        let file = SketchBed.machine("a", timer("when: 3 business days after due; at: 9am; if_missed: fire; opens: [look]"))
+        let file = SketchBed.machine(
+            "a", timer("when: 3 business days after due; at: 9am; if_missed: fire; opens: [look]"))
         let holiday = try #require(CalendarDay("2026-03-09"))
         try await SketchBed.with(file, holidays: [holiday]) { bed in
             // Thursday: Friday, then Tuesday and Wednesday, for Monday is the holiday.
@@ -119,10 +121,12 @@ import Workflows
         }
     }
 
-    @Test("9am stays 9am when the clocks change, twice a year", arguments: [
-        ("2026-03-07", "2026-03-07T17:00:00Z", "2026-03-08T16:00:00Z"),
-        ("2026-10-31", "2026-10-31T16:00:00Z", "2026-11-01T17:00:00Z"),
-    ])
+    @Test(
+        "9am stays 9am when the clocks change, twice a year",
+        arguments: [
+            ("2026-03-07", "2026-03-07T17:00:00Z", "2026-03-08T16:00:00Z"),
+            ("2026-10-31", "2026-10-31T16:00:00Z", "2026-11-01T17:00:00Z"),
+        ])
     func daylight(_ due: String, _ first: String, _ second: String) async throws {
         let file = SketchBed.machine(
             "a", timer("when: due; at: 9am; repeat: { every: 1 days, at_most: 3 }; if_missed: each; opens: [look]"))

@@ -7,11 +7,14 @@ import Workflows
 
 @Suite("a new version of a file") struct VersionTests {
     /// `open` is now called `waiting`, and the reminder `nudge`.
-    static let second = SketchBed.machine("a", version: 2, TimerTests.reminder + "\n" + """
-        was: { states: { open: waiting }, timers: { remind: nudge } }
-        """)
-        .replacing("open: Open", with: "waiting: Waiting").replacing("initial: open", with: "initial: waiting")
-        .replacing("[open", with: "[waiting").replacing("  remind:", with: "  nudge:")
+    static let second = SketchBed.machine(
+        "a", version: 2,
+        TimerTests.reminder + "\n" + """
+            was: { states: { open: waiting }, timers: { remind: nudge } }
+            """
+    )
+    .replacing("open: Open", with: "waiting: Waiting").replacing("initial: open", with: "initial: waiting")
+    .replacing("[open", with: "[waiting").replacing("  remind:", with: "  nudge:")
 
     private func started(_ file: String, _ bed: SketchBed) async throws -> Engine {
         try await SketchBed.start(SketchBed.files([file]), on: bed.pool)
@@ -26,14 +29,17 @@ import Workflows
             let engine = try await started(Self.second, bed)
             #expect(try await bed.number("SELECT count(*) FROM sketch_a WHERE state = 'open'") == 0)
             #expect(try await bed.number("SELECT count(*) FROM workflow_events WHERE kind = 'migration'") == 601)
-            #expect(try await bed.number(
-                "SELECT count(DISTINCT command_id) FROM workflow_events WHERE kind = 'migration'") == 2)
+            #expect(
+                try await bed.number(
+                    "SELECT count(DISTINCT command_id) FROM workflow_events WHERE kind = 'migration'") == 2)
             let last = try #require(try await bed.history(a).last)
             #expect((last.from, last.to, last.seq) == ("open", "waiting", 2))
             // What is undone leads to the state by its new name.
             func perform(_ move: String, on record: UUID) async throws -> Outcome {
                 try await engine.perform(
-                    Command(id: UUID(), machine: "a", record: record, move: move, inputs: ["reason": "so"], actor: SketchBed.admin),
+                    Command(
+                        id: UUID(), machine: "a", record: record, move: move, inputs: ["reason": "so"],
+                        actor: SketchBed.admin),
                     now: SketchBed.start)
             }
             #expect(try await perform("undo", on: dropped).receipt?.state == "waiting")
@@ -62,7 +68,9 @@ import Workflows
     @Test("a renamed timer that has fired does not fire again; one that has not is armed under its new name")
     func timers() async throws {
         try await SketchBed.with(SketchBed.machine("a", TimerTests.reminder)) { bed in
-            let (fired, armed) = (try await bed.make("a", ["due": "2026-03-02"]), try await bed.make("a", ["due": "2026-03-09"]))
+            let (fired, armed) = (
+                try await bed.make("a", ["due": "2026-03-02"]), try await bed.make("a", ["due": "2026-03-09"])
+            )
             let later = InvoiceBed.time("2026-03-05 00:00")
             try await bed.fireDue(at: later)
             let engine = try await started(Self.second, bed)
@@ -76,7 +84,9 @@ import Workflows
     func newTimers() async throws {
         let other = TimerTests.reminder.replacing("  remind:", with: "  watch:")
         try await SketchBed.with(SketchBed.machine("a", TimerTests.reminder)) { bed in
-            let (a, done) = (try await bed.make("a", ["due": "2026-03-09"]), try await bed.make("a", ["due": "2026-03-09"]))
+            let (a, done) = (
+                try await bed.make("a", ["due": "2026-03-09"]), try await bed.make("a", ["due": "2026-03-09"])
+            )
             try await bed.perform("drop", on: done)
             let engine = try await started(SketchBed.machine("a", version: 2, other), bed)
             try await bed.fireDue(at: SketchBed.start, engine)

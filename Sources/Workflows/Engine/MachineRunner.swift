@@ -16,7 +16,12 @@ protocol MachineRunner: Sendable {
 
     /// Fires a timer, with everything that follows; commits.
     ///
-    /// - Parameter refused: Why the move that it fires cannot be made, when that was found out by trying.
+    /// - Parameters:
+    ///   - timer: The row that is due.
+    ///   - refused: Why the move that it fires cannot be made, when that was found out by trying.
+    ///   - cascade: The transaction.
+    /// - Returns: What became of it.
+    /// - Throws: `Refusal` when something that must follow from it is refused.
     func fire(_ timer: DueTimer, refused: Refusal?, in cascade: inout Cascade) throws -> Receipt
 
     /// What has to be read before ``follow(_:_:_:because:depth:in:)``.

@@ -32,7 +32,7 @@ public struct FireTimers: Duty {
     /// - Returns: Whether there may be more that is due; a fired timer may arm another that is due as well.
     /// - Throws: `DatabaseError` when the database cannot be reached.
     public func run() async throws -> Bool {
-        let rows = try await pool.query(DueTimer.due(at: now(), limit: Self.batch))
+        let rows = try await pool.query(engine.due(at: now(), limit: Self.batch))
         for timer in try rows.map(DueTimer.init) {
             try Task.checkCancellation()
             do {

@@ -84,7 +84,7 @@ struct InvoicePage {
             blocked.map { move in
                 [
                     "label": .text(move.move.button ?? move.move.title),
-                    "reasons": .list(move.blockedBy.map { ["message": .text($0.message)] }),
+                    "reasons": .list(move.told.map { ["message": .text($0.message)] }),
                 ]
             })
         values["has_blocked"] = .flag(!blocked.isEmpty)

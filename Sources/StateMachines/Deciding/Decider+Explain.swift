@@ -6,11 +6,21 @@ public struct ExplainedMove: Sendable {
     public var move: Move
     /// Whether the record is in a state from which it starts.
     public var isReachable: Bool
+    /// Whether the actor's role, permissions or duties keep it from the move; the first reason says so.
+    public var isDenied = false
     /// Everything that stands in the way, in the order in which people should read it; empty: it can be done.
     public var blockedBy: [Refusal.Reason]
 
     /// Whether nothing stands in the way that is known before the inputs are given.
     public var isEnabled: Bool { blockedBy.isEmpty }
+
+    /// What may be said to the actor: who may not make the move is told who may, and nothing else about the record.
+    ///
+    /// For pages and the API; operators and the scenarios see ``blockedBy``.
+    public var told: [Refusal.Reason] {
+        guard let first = blockedBy.first, isDenied else { return blockedBy }
+        return [first]
+    }
 }
 
 extension Decider {
@@ -36,7 +46,9 @@ extension Decider {
             } else if denial == nil {
                 reasons = notFromHere(move, standing.state, for: actor).reasons
             }
-            explained.append(ExplainedMove(move: move, isReachable: isReachable, blockedBy: reasons))
+            explained.append(
+                ExplainedMove(
+                    move: move, isReachable: isReachable, isDenied: denial != nil, blockedBy: reasons))
         }
         return explained
     }

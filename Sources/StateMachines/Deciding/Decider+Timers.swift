@@ -61,7 +61,7 @@ extension Decider {
             return Change(facts: facts, standing: after, events: [event])
         case .refused(let refusal):
             event.noted = [.init(what: move.text, reasons: refusal.reasons)]
-            if rule.ifRefused == .park { event.opens.append("refused_reaction") }
+            if rule.ifRefused == .park { event.parked = event.noted }
             return Change(facts: facts, standing: after, events: [event])
         case .done(var change):
             change.events.insert(event, at: 0)

@@ -142,6 +142,8 @@ public struct EventDraft: Sendable {
     public var changes: [String: JSONValue] = [:]
     /// What did not happen.
     public var noted: [Note] = []
+    /// Refused moves that somebody has to look at: each opens the task `refused_reaction`.
+    public var parked: [Note] = []
     /// The timer's occurrence, of a timer's event.
     public var firing: TimerOccurrence?
     /// When it counts as done.

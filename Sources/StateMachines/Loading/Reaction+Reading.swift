@@ -50,6 +50,9 @@ extension Reaction {
         } else if !keys.has("do"), jobs.isEmpty, opens.isEmpty {
             notes.add("W000", at: keys.location, "\(subject) does nothing; it needs \"do\", \"jobs\" or \"opens\"")
         }
+        if run == .later, move == nil || !jobs.isEmpty || !opens.isEmpty {
+            notes.add("W000", at: keys.location, "\(subject) runs later, so it makes a move (\"do\") and nothing else")
+        }
         var seen: Set<String> = []
         for trigger in when where !seen.insert("\(trigger.machine) \(trigger.verb) \(trigger.subject)").inserted {
             notes.add("W012", at: trigger.machine.location, "\(subject) waits twice for the same event")

@@ -20,7 +20,7 @@ extension ExplainedMove {
         var members: [String: JSONValue] = [
             "move": .string(move.name.text), "title": .string(move.button ?? move.title),
             "reachable": .boolean(isReachable), "enabled": .boolean(isEnabled),
-            "blocked_by": .array(blockedBy.map(\.json)),
+            "blocked_by": .array(told.map(\.json)),
         ]
         members["confirm"] = move.confirm.map(JSONValue.string)
         let asks = move.inputs.map { ($0.name.text, $0.json) }

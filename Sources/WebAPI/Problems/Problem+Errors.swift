@@ -25,6 +25,8 @@ extension Problem {
         case let refusal as Refusal: self.init(refusal)
         case let fault as JSONFault: self = fault.problem
         case EngineError.unknownMachine: self = .notFound("kind of record")
+        // Another version of the program that runs beside this one can do it.
+        case EngineError.otherVersion: self = .unavailable
         case let database as DatabaseError: self = database.isPassing ? .unavailable : .defect
         case let http as any HTTPResponseError: self.init(statusOf: http)
         default: self = .defect

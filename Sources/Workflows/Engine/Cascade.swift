@@ -26,6 +26,8 @@ struct Cascade {
     private(set) var generation = 0
     /// Reactions that run in a transaction of their own.
     private(set) var later: [JobRequest] = []
+    /// Whether jobs were queued and committed.
+    private(set) var hasQueued = false
 
     init(_ command: Command, in session: Session, network: MachineNetwork, now: Date) {
         (self.command, self.session, self.network, self.now) = (command, session, network, now)
@@ -82,6 +84,7 @@ struct Cascade {
         let all = unsent + history + answer
         guard command.isDryRun else {
             try session.commit(with: all)
+            hasQueued = !later.isEmpty || happenings.contains { !$0.draft.jobs.isEmpty || !$0.jobs.isEmpty }
             return
         }
         // The real thing up to the commit, deferred checks included.
@@ -118,9 +121,12 @@ struct TaskOpening {
     /// The states whose leaving closes it; of a timer's task.
     var whileStates: [String]?
 
+    /// The name of the task that asks somebody to look at a refused move.
+    static let refused = "refused_reaction"
+
     /// The task that asks somebody to look at what was refused.
     static func refused(_ move: String, on key: RecordKey, _ refusal: Refusal) -> TaskOpening {
-        TaskOpening(key: key, task: "refused_reaction", because: refusal.asTask(of: move))
+        TaskOpening(key: key, task: refused, because: refusal.asTask(of: move))
     }
 }
 

@@ -137,7 +137,10 @@ extension Receipt {
             }
         }
         self.next = next
-        self.opened = happenings.flatMap { $0.draft.opens + $0.tasks.map(\.task) }
+        self.opened = happenings.flatMap { happening in
+            happening.draft.opens + happening.draft.parked.map { _ in TaskOpening.refused }
+                + happening.tasks.map(\.task)
+        }
         self.caused = happenings.filter { $0.key.record != standing.id || $0.key.machine != cascade.command.machine }
             .map {
                 Caused(
@@ -155,6 +158,8 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
     case unknownMachine(String)
     /// The files and the code disagree; nothing is run.
     case cannotStart([String])
+    /// The record is in a state that a newer version of the program knows and this one does not; that one can move it.
+    case otherVersion(machine: String, state: String)
     /// There is no such record, state, timer or task where an operator said there is.
     case unknown(String)
 
@@ -163,6 +168,8 @@ public enum EngineError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .unknownMachine(let name): "There is no machine \"\(name)\" that runs."
         case .cannotStart(let faults): "The lifecycles cannot run:\n" + faults.joined(separator: "\n")
+        case .otherVersion(let machine, let state):
+            "The \(machine) is in the state \"\(state)\", which this version of the program does not know."
         case .unknown(let what): what
         }
     }

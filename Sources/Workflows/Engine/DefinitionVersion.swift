@@ -14,6 +14,11 @@ struct DefinitionVersion: Sendable {
     private var entity: SQL { "\(unsafeUnescaped: machine.entity.text)" }
     private var field: SQL { "\(unsafeUnescaped: machine.field.text)" }
 
+    /// The name of the row that has a record's timers derived by this definition and by no older one beside it.
+    static func mark(of hash: [UInt8]) -> String {
+        TimerState.again + hash.prefix(8).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+
     /// One line for each state of a live record that neither the file nor its `was` knows.
     func unknownStates(in session: Session) throws -> [String] {
         let known = machine.states.map(\.name.text) + machine.renames.states.map(\.name.text)
@@ -49,7 +54,7 @@ struct DefinitionVersion: Sendable {
         try session.commit(with: [
             """
             INSERT INTO workflow_timers (machine, record_id, timer, counted_from, occurrence, moment, fire_at)
-            SELECT \(machine.name.text), id, '*', to_timestamp(0), 1, to_timestamp(0), to_timestamp(0) FROM \(entity)
+            SELECT \(machine.name.text), id, \(Self.mark(of: hash)), to_timestamp(0), 1, to_timestamp(0), to_timestamp(0) FROM \(entity)
             WHERE NOT (\(field) = ANY(\(final)))
             ON CONFLICT DO NOTHING
             """
@@ -85,6 +90,10 @@ struct DefinitionVersion: Sendable {
             """,
         ])
         let count = results[1].rows.count
+        guard count > 0 else {
+            try session.rollback()
+            return 0
+        }
         try session.commit(with: [
             """
             INSERT INTO workflow_commands (id, request_hash, response)

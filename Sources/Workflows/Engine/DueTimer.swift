@@ -24,13 +24,16 @@ public struct DueTimer: Sendable, Hashable {
     ///   - now: The present, UTC.
     ///   - limit: How many at most.
     /// - Returns: The statement.
-    public static func due(at now: Date, limit: Int) -> SQL {
+    public static func due(at now: Date, limit: Int) -> SQL { due(at: now, limit: limit, "TRUE") }
+
+    /// The same of those rows alone that meet a condition.
+    static func due(at now: Date, limit: Int, _ condition: SQL) -> SQL {
         """
         SELECT machine, record_id, timer, counted_from, occurrence, moment
         FROM (
             SELECT DISTINCT ON (machine, record_id) *
             FROM workflow_timers
-            WHERE fire_at <= \(now)
+            WHERE fire_at <= \(now) AND \(condition)
             ORDER BY machine, record_id, moment, timer
         ) AS first
         ORDER BY moment

@@ -13,9 +13,8 @@ extension Engine {
     ///   a timer that is not armed, 422 without a reason.
     /// - Throws: As ``perform(_:now:)``.
     public func callOff(timer: String, _ command: Command, now: Date) async throws -> Outcome {
-        try await operate(command, now: now) { runner, cascade in
-            try runner.callOff(timer, command, in: &cascade)
-        }
+        let (command, runner) = try prepared(command, as: "call_off", timer)
+        return try await settle(command, now: now) { cascade in try runner.callOff(timer, command, in: &cascade) }
     }
 
     /// Sets a record's state by hand, when nothing else helps: an operator's tool without a door on the web.
@@ -29,17 +28,17 @@ extension Engine {
     /// - Returns: What became of it.
     /// - Throws: As ``perform(_:now:)``.
     public func repair(to state: String, _ command: Command, now: Date) async throws -> Outcome {
-        try await operate(command, now: now) { runner, cascade in
-            try runner.repair(to: state, command, in: &cascade)
-        }
+        let (command, runner) = try prepared(command, as: "repair", state)
+        return try await settle(command, now: now) { cascade in try runner.repair(to: state, command, in: &cascade) }
     }
 
     /// Closes an open task by hand, with a note.
     ///
     /// - Returns: Whether there was one.
-    /// - Throws: `DatabaseError`.
+    /// - Throws: `Refusal` with 422 without a note; `DatabaseError`.
     public func close(task: String, of machine: String, record: UUID, note: String, now: Date) async throws -> Bool {
-        try await pool.transaction { session in
+        _ = try Inputs(["note": .string(note)], for: [Ask(name: "note", type: .text, isRequired: true)])
+        return try await pool.transaction { session in
             try session.pipeline([
                 "SET LOCAL ROLE drizzl_engine",
                 """
@@ -51,33 +50,31 @@ extension Engine {
         }
     }
 
-    private func operate(
-        _ command: Command, now: Date,
-        _ body: @escaping @Sendable (any MachineRunner, inout Cascade) throws -> Receipt
-    ) async throws -> Outcome {
-        let runner = try runner(command.machine)
-        return try await transaction(command, now: now) { cascade in
-            do {
-                return Outcome.done(try body(runner, &cascade))
-            } catch let refusal as Refusal {
-                try cascade.session.rollback()
-                return .refused(refusal)
-            }
-        }
+    /// The command under a name that says what is asked, so that its id cannot be used for something else.
+    private func prepared(
+        _ command: Command, as what: String, _ subject: String
+    ) throws -> (Command, any MachineRunner) {
+        var command = command
+        command.move = "\(what) \(subject)"
+        return (command, try runner(command.machine))
     }
 }
 
 extension Runner {
+    private static var reason: Ask { Ask(name: "reason", type: .text, isRequired: true) }
+
     func callOff(_ timer: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt {
         let now = cascade.now
-        return try operate(command, in: &cascade) { before, timers in
+        return try operate(command, asks: [Self.reason], in: &cascade) { before, timers in
             let permissions = machine.moves.compactMap(\.permission?.text)
             guard command.actor.role == "admin", permissions.contains(where: command.actor.permissions.contains) else {
                 throw Refusal(
                     status: 403, code: "permission",
                     message: "An admin who may change this \(machine.title.lowercased()).")
             }
-            guard let occurrence = timers.armed.first(where: { $0.timer == timer }) else {
+            guard machine.timer(named: timer) != nil,
+                let occurrence = timers.armed.first(where: { $0.timer == timer })
+            else {
                 throw Refusal(status: 404, code: "not_armed", message: "The timer \"\(timer)\" is not armed.")
             }
             return EventDraft(
@@ -88,16 +85,13 @@ extension Runner {
 
     func repair(to state: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt {
         let now = cascade.now
-        return try operate(command, in: &cascade) { before, _ in
+        let second = Ask(name: "second", type: .text, isRequired: true, title: "The second person who agreed")
+        return try operate(command, asks: [Self.reason, second], in: &cascade) { before, _ in
             guard machine.state(named: state) != nil else {
                 let known = machine.states.map(\.name.text).joined(separator: ", ")
                 throw Refusal(
                     status: 422, code: "unknown_state", message: "There is no state \"\(state)\", but: \(known).",
                     field: "state")
-            }
-            guard case .string(let second)? = command.inputs["second"], !second.isEmpty else {
-                throw Refusal(
-                    status: 422, code: "input_missing", message: "Name the second person who agreed.", field: "second")
             }
             return EventDraft(
                 kind: .repair, seq: before.seq + 1, move: "repair", from: before.state, to: state,
@@ -107,12 +101,10 @@ extension Runner {
 
     /// Writes one event that is no move, with a reason; nothing follows from it.
     private func operate(
-        _ command: Command, in cascade: inout Cascade,
+        _ command: Command, asks: [Ask], in cascade: inout Cascade,
         _ draft: (RecordStanding, TimerState) throws -> EventDraft
     ) throws -> Receipt {
-        guard case .string(let reason)? = command.inputs["reason"], !reason.isEmpty else {
-            throw Refusal(status: 422, code: "input_missing", message: "Say why.", field: "reason")
-        }
+        _ = try Inputs(command.inputs, for: asks)
         let one: SQL = "SELECT \(command.record)::uuid"
         let reading = lifecycle.load(one, for: nil, locking: true)
         let results = try cascade.trip(reading + TimerState.read(machine, one) + [StoredCommand.find(command.id)])

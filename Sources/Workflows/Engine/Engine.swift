@@ -1,4 +1,4 @@
-import Database
+public import Database
 public import Foundation
 public import StateMachines
 
@@ -52,20 +52,24 @@ public struct Engine: Sendable {
     ///   the commit (`DatabaseError.isOutcomeUnknown`): send the same command again to learn which.
     public func perform(_ command: Command, now: Date) async throws -> Outcome {
         let runner = try runner(command.machine)
-        let outcome = try await transaction(command, now: now) { cascade in
+        return try await settle(command, now: now) { cascade in try runner.perform(command, in: &cascade) }
+    }
+
+    /// Runs a command's transaction; afterwards wakes who waits for its jobs, or notes its refusal.
+    func settle(
+        _ command: Command, now: Date, _ body: @Sendable (inout Cascade) throws -> Receipt
+    ) async throws -> Outcome {
+        let (outcome, hasQueued) = try await transaction(command, now: now) { cascade in
             do {
-                return Outcome.done(try runner.perform(command, in: &cascade))
+                let receipt = try body(&cascade)
+                return (Outcome.done(receipt), cascade.hasQueued)
             } catch let refusal as Refusal {
                 try cascade.session.rollback()
-                return .refused(refusal)
+                return (.refused(refusal), false)
             }
         }
-        switch outcome {
-        case .done(let receipt):
-            if !receipt.isDryRun { committed() }
-        case .refused(let refusal):
-            if !command.isDryRun { try await note(refusal, of: command) }
-        }
+        if hasQueued { committed() }
+        if case .refused(let refusal) = outcome, !command.isDryRun { try await note(refusal, of: command) }
         return outcome
     }
 
@@ -85,17 +89,36 @@ public struct Engine: Sendable {
             actor: .system)
         command.asOf = timer.occurrence.moment
         let asked = command
-        let receipt = try await transaction(asked, now: now) { cascade in
+        let hasQueued = try await transaction(asked, now: now) { cascade in
             do {
-                return try runner.fire(timer, refused: nil, in: &cascade)
+                _ = try runner.fire(timer, refused: nil, in: &cascade)
+                return cascade.hasQueued
             } catch let refusal as Refusal {
                 // Something that must follow was refused, so the move is not made; the firing still counts.
                 try cascade.session.rollback()
                 var second = Cascade(asked, in: cascade.session, network: cascade.network, now: now)
-                return try runner.fire(timer, refused: refusal, in: &second)
+                _ = try runner.fire(timer, refused: refusal, in: &second)
+                return second.hasQueued
             }
         }
-        if !receipt.jobs.isEmpty { committed() }
+        if hasQueued { committed() }
+    }
+
+    /// The rows that are due at `now` and whose timers this engine's files know, oldest moment first.
+    ///
+    /// The others belong to another version of the program that runs beside this one. Of each record only the first.
+    ///
+    /// - Parameters:
+    ///   - now: The present, UTC.
+    ///   - limit: How many at most.
+    /// - Returns: The statement; its rows are read with `DueTimer(_:)`.
+    public func due(at now: Date, limit: Int) -> SQL {
+        let known = network.runners.flatMap { name, runner in runner.timerNames.map { (name, $0) } }
+        return DueTimer.due(
+            at: now, limit: limit,
+            """
+            (machine, timer) IN (SELECT * FROM unnest(\(known.map(\.0))::text[], \(known.map(\.1))::text[]))
+            """)
     }
 
     /// Puts off a timer whose firing failed, so that it does not stand in the way of the others.

@@ -63,8 +63,11 @@ struct HistoryWriter {
                 """)
         }
         let own = draft.opens.map { TaskOpening(key: happening.key, task: $0, whileStates: draft.opensWhile) }
+        let parked = draft.parked.map {
+            TaskOpening.refused($0.what, on: happening.key, Refusal(status: 409, reasons: $0.reasons))
+        }
         return statements
-            + (own + happening.tasks).map { opening in
+            + (own + parked + happening.tasks).map { opening in
                 """
                 INSERT INTO workflow_attention (id, machine, record_id, task, because, while_states, opened_by, opened_at)
                 VALUES (\(UUID.v7()), \(opening.key.machine), \(opening.key.record), \(opening.task),

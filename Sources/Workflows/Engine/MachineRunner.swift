@@ -6,6 +6,9 @@ import StateMachines
 protocol MachineRunner: Sendable {
     var machine: Machine { get }
 
+    /// The names of the rows of `workflow_timers` that it can fire.
+    var timerNames: [String] { get }
+
     /// Makes or moves a record, with everything that follows; commits.
     ///
     /// - Throws: `Refusal` when it, or something that must follow from it, is refused.
@@ -13,7 +16,12 @@ protocol MachineRunner: Sendable {
 
     /// Fires a timer, with everything that follows; commits.
     ///
-    /// - Parameter refused: Why the move that it fires cannot be made, when that was found out by trying.
+    /// - Parameters:
+    ///   - timer: The row that is due.
+    ///   - refused: Why the move that it fires cannot be made, when that was found out by trying.
+    ///   - cascade: The transaction.
+    /// - Returns: What became of it.
+    /// - Throws: `Refusal` when something that must follow from it is refused.
     func fire(_ timer: DueTimer, refused: Refusal?, in cascade: inout Cascade) throws -> Receipt
 
     /// What has to be read before ``follow(_:_:_:because:depth:in:)``.
@@ -27,6 +35,9 @@ protocol MachineRunner: Sendable {
 
     /// The records that a reaction reaches.
     func found(by reaction: Reaction, _ source: ReactionSource) -> SQL?
+
+    /// The inputs of the move that a reaction makes.
+    func inputs(of reaction: Reaction, _ source: ReactionSource) -> [String: JSONValue]
 
     /// Where records stand and what can be done with them; those that do not exist are left out.
     func explain(_ records: [UUID], actor: Actor, now: Date, in session: Session) throws -> [UUID: Explanation]
@@ -58,6 +69,10 @@ struct Runner<L: Lifecycle>: MachineRunner {
     var machine: Machine { decider.machine }
     var name: String { machine.name.text }
 
+    var timerNames: [String] {
+        machine.timers.map(\.name.text) + [TimerState.again, DefinitionVersion.mark(of: definition)]
+    }
+
     func perform(_ command: Command, in cascade: inout Cascade) throws -> Receipt {
         command.move == "create" ? try create(command, in: &cascade) : try move(command, in: &cascade)
     }
@@ -75,6 +90,7 @@ struct Runner<L: Lifecycle>: MachineRunner {
         guard var before = try lifecycle.loaded(Array(results.prefix(reading.count))).first else { throw notFound }
         let timers =
             try TimerState.states(results.dropFirst(reading.count), of: machine)[command.record] ?? TimerState()
+        try demandKnown(before.standing)
         before.standing.previous = timers.previousState
         let request = MoveRequest(
             move: command.move, inputs: command.inputs, actor: command.actor, expectedSeq: command.expectedSeq,
@@ -131,6 +147,9 @@ struct Runner<L: Lifecycle>: MachineRunner {
         _ change: Change<L.Facts>, _ statements: [SQL], _ old: TimerState, cause: UUID?, depth: Int,
         in cascade: inout Cascade
     ) throws {
+        guard depth <= Cascade.deepest else {
+            throw DecisionFault.tooDeep(machine: name, move: change.events.last?.move ?? "")
+        }
         let key = RecordKey(machine: name, record: change.standing.id)
         var timers = old
         for firing in change.events.compactMap(\.firing) {
@@ -138,7 +157,8 @@ struct Runner<L: Lifecycle>: MachineRunner {
         }
         timers.armed = decider.armed(change.standing, facts: change.facts, fired: timers.fired)
         timers.previousState = change.standing.previous
-        let rows = TimerState.write(timers.armed, replacing: old.armed, key)
+        let rows = TimerState.write(
+            timers.armed, replacing: own(old.armed, of: change.standing), key)
         cascade.write(statements + rows, of: key, timers: timers)
         var cause = cause
         for draft in change.events {
@@ -159,7 +179,6 @@ struct Runner<L: Lifecycle>: MachineRunner {
     ) throws {
         let links = cascade.network.links(to: cascade.happenings[index].draft, of: name)
         guard !links.isEmpty else { return }
-        guard depth < Cascade.deepest else { throw DecisionFault.tooDeep(machine: name, move: source.move) }
         // All that follows from this move is read in one trip; what one of them changed, the next reads again.
         let reads = links.map { $0.runner.reads(for: $0.reaction, source) }
         var results = reads.allSatisfy(\.isEmpty) ? [] : try cascade.trip(reads.flatMap(\.self))
@@ -189,7 +208,8 @@ struct Runner<L: Lifecycle>: MachineRunner {
 
     /// Armed timers as people see them, soonest first.
     func next(_ armed: [TimerOccurrence]) -> [Receipt.Next] {
-        armed.sorted { $0.moment < $1.moment }.map { occurrence in
+        let named = armed.filter { !$0.timer.hasPrefix(TimerState.again) }
+        return named.sorted { $0.moment < $1.moment }.map { occurrence in
             let title = machine.timer(named: occurrence.timer)?.title ?? occurrence.timer
             return .init(timer: occurrence.timer, at: occurrence.moment, will: title)
         }

@@ -9,19 +9,26 @@ extension Runner {
         if let factory = reaction.create { return lifecycle.factories[factory.text]?.read(source) ?? [] }
         guard let found = found(by: reaction, source) else { return [] }
         guard reaction.move != nil else { return [found] }
-        return lifecycle.load(found, for: command(of: reaction, source), locking: true)
-            + TimerState.read(machine, found)
+        return reads(found, command(of: reaction, source))
+    }
+
+    /// Reads records that are about to be moved, and in which order.
+    private func reads(_ found: SQL, _ command: Command) -> [SQL] {
+        lifecycle.load(found, for: command, locking: true) + TimerState.read(machine, found) + [found]
     }
 
     func found(by reaction: Reaction, _ source: ReactionSource) -> SQL? {
         guard let name = reaction.find?.text, let finder = lifecycle.finders[name] else { return nil }
         let states = decider.vocabulary.finders.first { $0.name == name }?.states.map(\.text) ?? []
-        guard !states.isEmpty else { return "SELECT f.id FROM (\(finder(source))) AS f (id)" }
+        // The finder says in which order they are reached, which a join alone would not keep.
+        let reached: SQL = "SELECT g.id, row_number() OVER () AS place FROM (\(finder(source))) AS g (id)"
+        guard !states.isEmpty else { return "SELECT f.id FROM (\(reached)) AS f ORDER BY f.place" }
         // Names of tables and columns cannot be bound; these come from files whose names the loader has checked.
         return """
-            SELECT f.id FROM (\(finder(source))) AS f (id)
+            SELECT f.id FROM (\(reached)) AS f
             JOIN \(unsafeUnescaped: machine.entity.text) AS t ON t.id = f.id
             WHERE t.\(unsafeUnescaped: machine.field.text) = ANY(\(states))
+            ORDER BY f.place
             """
     }
 
@@ -55,12 +62,14 @@ extension Runner {
         var generation = cascade.generation
         while !found.isEmpty {
             if cascade.generation != generation {
-                // What the one before set off may have changed the others.
-                let rest: SQL = "SELECT unnest(\(found.map(\.record.standing.id)))"
+                // What the one before set off may have changed the others, or taken them out of the finder's sight.
+                let rest = found.map(\.record.standing.id)
+                let still = self.found(by: reaction, source) ?? "SELECT unnest(\(rest)) AS id"
                 found = try loaded(
                     cascade.trip(
-                        lifecycle.load(rest, for: command(of: reaction, source), locking: true)
-                            + TimerState.read(machine, rest)))
+                        reads(
+                            "SELECT s.id FROM (\(still)) AS s WHERE s.id = ANY(\(rest))", command(of: reaction, source))
+                    ))
                 generation = cascade.generation
                 guard !found.isEmpty else { return }
             }
@@ -76,6 +85,7 @@ extension Runner {
         let key = RecordKey(machine: name, record: record.standing.id)
         let timers = cascade.timers(of: key, read: read)
         var before = record
+        try demandKnown(before.standing)
         before.standing.previous = timers.previousState
         let request = MoveRequest(
             move: reaction.move?.text ?? "", inputs: inputs(of: reaction, source), actor: .system, now: cascade.now,
@@ -99,14 +109,21 @@ extension Runner {
     }
 
     private func loaded(_ results: [StatementResult]) throws -> [(record: Loaded<L.Facts>, timers: TimerState)] {
-        let own = results.count - TimerState.statements
-        let records = try lifecycle.loaded(Array(results.prefix(own)))
+        let own = results.count - TimerState.statements - 1
+        let records = Dictionary(
+            try lifecycle.loaded(Array(results.prefix(own))).map { ($0.standing.id, $0) },
+            uniquingKeysWith: { one, _ in one })
         let timers = try TimerState.states(results.dropFirst(own), of: machine)
-        return records.map { ($0, timers[$0.standing.id] ?? TimerState()) }
+        var seen: Set<UUID> = []
+        return try results[results.count - 1].rows.compactMap { row in
+            let id = try row.value("id", as: UUID.self)
+            guard seen.insert(id).inserted, let record = records[id] else { return nil }
+            return (record, timers[id] ?? TimerState())
+        }
     }
 
     /// The inputs of the reaction's move; a correction carries its cause's reason, or else says what it follows from.
-    private func inputs(of reaction: Reaction, _ source: ReactionSource) -> [String: JSONValue] {
+    func inputs(of reaction: Reaction, _ source: ReactionSource) -> [String: JSONValue] {
         var inputs = reaction.inputs(from: source)
         guard let move = reaction.move.flatMap({ machine.move(named: $0.text) }), move.kind == .correction,
             inputs["reason"] == nil
@@ -119,7 +136,7 @@ extension Runner {
     private func command(of reaction: Reaction, _ source: ReactionSource) -> Command {
         Command(
             id: source.event, machine: name, record: source.record, move: reaction.move?.text ?? "",
-            inputs: reaction.inputs(from: source), actor: .system)
+            inputs: inputs(of: reaction, source), actor: .system)
     }
 
     func columns(of record: UUID, in session: Session) throws -> [String: JSONValue]? {

@@ -15,6 +15,7 @@ extension Runner {
             let nowhere = RecordStanding(id: timer.record, state: "", seq: 0, since: cascade.now)
             return answer(.nothing, nowhere, next: [], in: cascade)
         }
+        try demandKnown(before.standing)
         before.standing.previous = timers.previousState
         // No row: another node was quicker.
         guard timers.armed.contains(timer.occurrence),
@@ -24,11 +25,30 @@ extension Runner {
         else {
             // Or its anchor was edited: the rows are derived from the facts as they are.
             let armed = decider.armed(before.standing, facts: before.facts, fired: timers.fired)
-            try cascade.session.commit(with: TimerState.write(armed, replacing: timers.armed, key))
+            let takesOver = timer.occurrence.timer == DefinitionVersion.mark(of: definition)
+            let old = takesOver ? timers.armed : own(timers.armed, of: before.standing)
+            try cascade.session.commit(with: TimerState.write(armed, replacing: old, key))
             return answer(.nothing, before.standing, next: armed, in: cascade)
         }
         try settle(change, lifecycle.update(change, before: before), timers, cause: nil, depth: 0, in: &cascade)
         return try finish(change.standing, in: &cascade)
+    }
+
+    /// The rows that a change of the record may replace.
+    ///
+    /// A timer that this file does not know belongs to another version of the program that runs beside this one, and is
+    /// left to it until this definition takes the record over. A final state has no timers by any version.
+    func own(_ armed: [TimerOccurrence], of standing: RecordStanding) -> [TimerOccurrence] {
+        guard !machine.isFinal(standing.state) else { return armed }
+        return armed.filter { $0.timer == TimerState.again || machine.timer(named: $0.timer) != nil }
+    }
+
+    /// Refuses to touch a record in a state that only another version of the program knows.
+    ///
+    /// - Throws: ``EngineError/otherVersion(machine:state:)``.
+    func demandKnown(_ standing: RecordStanding) throws {
+        guard machine.state(named: standing.state) == nil else { return }
+        throw EngineError.otherVersion(machine: name, state: standing.state)
     }
 
     func explain(

@@ -7,6 +7,9 @@ struct TimerState {
     /// How many statements ``read(_:_:)`` has.
     static let statements = 3
 
+    /// The name of the row that asks for a record's timers to be derived again, because a fact was edited.
+    static let again = "*"
+
     var armed: [TimerOccurrence] = []
     var fired = FiredTimers()
     var previousState: String?
@@ -26,13 +29,14 @@ struct TimerState {
             """,
             """
             SELECT DISTINCT ON (record_id) record_id, from_state FROM workflow_events
-            WHERE machine = \(name) AND record_id IN (\(records)) AND from_state <> to_state AND kind <> 'migration'
+            WHERE machine = \(name) AND record_id IN (\(records)) AND from_state <> to_state
+              AND kind <> 'migration'
             ORDER BY record_id, seq DESC
             """,
         ]
     }
 
-    /// What ``read(_:_:)`` brought, by record; timers and states that a later version renamed go by their new names.
+    /// What ``read(_:_:)`` brought, by record; what a later version renamed goes by its new name.
     static func states(
         _ results: some Collection<StatementResult>, of machine: Machine
     ) throws -> [UUID: TimerState] {

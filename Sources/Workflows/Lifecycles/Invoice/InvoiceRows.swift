@@ -33,10 +33,11 @@ enum InvoiceRows {
     }
 
     /// Reads, under the order's lock, what an invoice is made from, and takes the series' lock; nothing for an order that
-    /// has one, for a consumer's, which is never invoiced, and for one whose terms are not among those wanted.
+    /// has one, for a consumer's, which is never invoiced, for one that costs nothing, whose invoice nobody could pay, and
+    /// for one whose terms are not among those wanted.
     static func uninvoiced(_ order: UUID, terms: [PaymentTerms] = PaymentTerms.allCases) -> [SQL] {
         let wanted: SQL = """
-            o.id = \(order) AND o.payment_terms = ANY(\(terms.map(\.rawValue)))
+            o.id = \(order) AND o.total_cents > 0 AND o.payment_terms = ANY(\(terms.map(\.rawValue)))
             AND NOT EXISTS (SELECT FROM invoices i WHERE i.order_id = o.id)
             """
         return [

@@ -33,6 +33,248 @@ CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
 COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
 
 --
+-- Name: audit_log_chain(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.audit_log_chain() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('audit_log', 0));
+    SELECT a.seq + 1, a.hash INTO NEW.seq, NEW.prev_hash FROM audit_log a ORDER BY a.seq DESC LIMIT 1;
+    IF NOT FOUND THEN
+        NEW.seq := 1;
+        NEW.prev_hash := decode(repeat('00', 32), 'hex');
+    END IF;
+    NEW.hash := audit_log_seal(NEW);
+    RETURN NEW;
+END $$;
+
+--
+-- Name: audit_log_first_break(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.audit_log_first_break() RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT min(c.seq) FROM (
+        SELECT a.seq, a.hash = audit_log_seal(a) AS is_sealed,
+            a.prev_hash = coalesce(lag(a.hash) OVER (ORDER BY a.seq), decode(repeat('00', 32), 'hex')) AS is_linked
+        FROM audit_log a
+    ) c
+    WHERE NOT c.is_sealed OR NOT c.is_linked
+$$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: audit_log; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.audit_log (
+    seq bigint NOT NULL,
+    id uuid NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    subject_type text NOT NULL,
+    subject_id uuid,
+    before jsonb,
+    after jsonb,
+    reason text,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    ip inet,
+    session_id uuid,
+    prev_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text, 'lead'::text, 'customer'::text, 'system'::text, 'service'::text]))),
+    CONSTRAINT audit_log_hash_check CHECK ((octet_length(hash) = 32)),
+    CONSTRAINT audit_log_prev_hash_check CHECK ((octet_length(prev_hash) = 32))
+);
+
+--
+-- Name: audit_log_seal(public.audit_log); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.audit_log_seal(entry public.audit_log) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT sha256(entry.prev_hash || convert_to(jsonb_build_array(
+        entry.seq, entry.id, entry.actor_kind, entry.actor_id, entry.action, entry.subject_type, entry.subject_id,
+        entry.before, entry.after, entry.reason, extract(epoch FROM entry.at), host(entry.ip), entry.session_id)::text,
+        'UTF8'))
+$$;
+
+--
+-- Name: commissions_paid_is_final(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.commissions_paid_is_final() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    RAISE EXCEPTION 'commission % was paid and cannot be changed', OLD.id
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+--
+-- Name: company_today(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.company_today() RETURNS date
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT (statement_timestamp() AT TIME ZONE
+        (SELECT s.value #>> '{}' FROM settings s WHERE s.key = 'company.time_zone'))::date
+$$;
+
+--
+-- Name: count_low_stock(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.count_low_stock() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF NEW.low_stock_armed AND NEW.stock - NEW.allocated <= NEW.reorder_point
+        AND OLD.stock - OLD.allocated > OLD.reorder_point THEN
+        NEW.low_stock_armed := false;
+        NEW.low_stock_crossing := OLD.low_stock_crossing + 1;
+    ELSIF (NEW.stock - NEW.allocated)::bigint * 100 >= NEW.reorder_point::bigint * 110
+        AND NEW.stock - NEW.allocated > NEW.reorder_point THEN
+        NEW.low_stock_armed := true;
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
+-- Name: deal_shows_demo(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.deal_shows_demo() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE deals SET is_demo_completed = NEW.demo_held_at IS NOT NULL WHERE lead_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: order_commission_shares_are_whole(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.order_commission_shares_are_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    shared uuid := CASE TG_OP WHEN 'DELETE' THEN OLD.order_id ELSE NEW.order_id END;
+    total  bigint;
+BEGIN
+    SELECT sum(share_bp) INTO total FROM order_commission_shares WHERE order_id = shared;
+    IF total <> 10000 THEN
+        RAISE EXCEPTION 'the commission shares of order % add up to % instead of 10000 basis points', shared, total
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: partner_users_demand_owner(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.partner_users_demand_owner() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM partners p WHERE p.id = OLD.partner_id AND p.status <> 'closed')
+        AND NOT EXISTS (
+            SELECT FROM partner_users u WHERE u.partner_id = OLD.partner_id AND u.role = 'owner' AND u.is_active)
+    THEN
+        RAISE EXCEPTION 'partner % would have no active owner', OLD.partner_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'partner_users_owner';
+    END IF;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: proposal_is_rendered(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.proposal_is_rendered() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    UPDATE lead_documents SET file_id = NEW.pdf_file_id WHERE proposal_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: sales_reps_refuse_cycle(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.sales_reps_refuse_cycle() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('sales_reps.manager_id', 0));
+    IF EXISTS (
+        WITH RECURSIVE above (id) AS (
+            SELECT NEW.manager_id
+            UNION
+            SELECT r.manager_id FROM sales_reps r JOIN above a ON a.id = r.id WHERE r.manager_id IS NOT NULL
+        )
+        SELECT FROM above WHERE id = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'rep % would be above their own manager', NEW.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'sales_reps_manager_tree';
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
+-- Name: setting(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.setting(key text) RETURNS numeric
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    found_value jsonb;
+BEGIN
+    SELECT s.value INTO found_value FROM settings s WHERE s.key = setting.key;
+    IF jsonb_typeof(found_value) IS DISTINCT FROM 'number' THEN
+        RAISE EXCEPTION 'there is no number under the setting "%"', key USING ERRCODE = 'undefined_object';
+    END IF;
+    RETURN (found_value #>> '{}')::numeric;
+END $$;
+
+--
+-- Name: settings_keep_history(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.settings_keep_history() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    INSERT INTO setting_changes (key, value, made_by_kind, made_by)
+    VALUES (NEW.key, NEW.value, NEW.updated_by_kind, NEW.updated_by);
+    RETURN NULL;
+END $$;
+
+--
+-- Name: share_of(bigint, bigint); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.share_of(cents bigint, basis_points bigint) RETURNS bigint
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+    SELECT sign(cents * basis_points)::bigint * ((abs(cents * basis_points) + 5000) / 10000)
+$$;
+
+--
 -- Name: touch_updated_at(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -50,10 +292,21 @@ END $$;
 
 CREATE FUNCTION public.workflow_backstop() RETURNS trigger
     LANGUAGE plpgsql
-    AS $$
+    AS $_$
 DECLARE
     new_row jsonb := to_jsonb(NEW);
+    begun   boolean;
 BEGIN
+    IF new_row ->> TG_ARGV[1] IS NULL THEN
+        -- At commit: what counts is the row as it is by now.
+        EXECUTE format('SELECT %I IS NOT NULL FROM %I.%I WHERE id = $1', TG_ARGV[1], TG_TABLE_SCHEMA, TG_TABLE_NAME)
+            INTO begun USING NEW.id;
+        IF NOT begun THEN
+            RAISE EXCEPTION '% % was made without a state', TG_ARGV[0], NEW.id
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NULL;
+    END IF;
     IF NOT EXISTS (
         SELECT FROM workflow_events e
         WHERE e.machine = TG_ARGV[0] AND e.record_id = NEW.id
@@ -64,7 +317,7 @@ BEGIN
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NULL;
-END $$;
+END $_$;
 
 --
 -- Name: workflow_demand_one(bigint, text); Type: FUNCTION; Schema: public; Owner: -
@@ -77,6 +330,21 @@ BEGIN
     IF moved <> 1 THEN
         RAISE EXCEPTION 'the % was not in the expected state', machine USING ERRCODE = 'serialization_failure';
     END IF;
+END $$;
+
+--
+-- Name: workflow_refresh_timers(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.workflow_refresh_timers() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO workflow_timers (machine, record_id, timer, counted_from, occurrence, moment, fire_at)
+    VALUES (TG_ARGV[0], NEW.id, '*', to_timestamp(0), 1, to_timestamp(0), to_timestamp(0))
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
 END $$;
 
 --
@@ -147,9 +415,103 @@ CREATE FUNCTION queue.server_life() RETURNS text
                      (SELECT extract(epoch FROM stats_reset) FROM pg_stat_wal))
 $$;
 
-SET default_tablespace = '';
+--
+-- Name: activity_attachments; Type: TABLE; Schema: public; Owner: -
+--
 
-SET default_table_access_method = heap;
+CREATE TABLE public.activity_attachments (
+    activity_id uuid NOT NULL,
+    file_id uuid NOT NULL
+);
+
+--
+-- Name: activity_goals; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.activity_goals (
+    id uuid NOT NULL,
+    sales_rep_id uuid NOT NULL,
+    activity_type text NOT NULL,
+    period_start date NOT NULL,
+    goal integer NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT activity_goals_activity_type_check CHECK ((activity_type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'demo'::text, 'proposal'::text]))),
+    CONSTRAINT activity_goals_goal_check CHECK ((goal >= 0))
+);
+
+--
+-- Name: admins; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.admins (
+    id uuid NOT NULL,
+    email public.citext NOT NULL,
+    password_hash text,
+    totp_secret_enc bytea,
+    is_active boolean DEFAULT true NOT NULL,
+    last_login_at timestamp with time zone,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    avatar_file_id uuid,
+    phone text,
+    time_zone text DEFAULT 'America/Los_Angeles'::text NOT NULL,
+    role text DEFAULT 'admin'::text NOT NULL,
+    permissions text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT admins_permissions_check CHECK ((permissions <@ ARRAY['products.manage'::text, 'prices.manage'::text, 'prices.approve'::text, 'stock.manage'::text, 'orders.manage'::text, 'shipments.manage'::text, 'quality.decide'::text, 'invoices.manage'::text, 'payments.record'::text, 'credit.release'::text, 'credit.decide'::text, 'partners.manage'::text, 'partners.approve'::text, 'leads.manage'::text, 'reps.manage'::text, 'commissions.approve'::text, 'payouts.run'::text, 'messages.answer'::text, 'messages.oversight'::text, 'broadcasts.send'::text, 'notes.breakglass'::text, 'content.manage'::text, 'integrations.manage'::text, 'reports.read'::text, 'exports.run'::text, 'audit.read'::text, 'settings.manage'::text, 'ops.read'::text, 'ops.manage'::text, 'admins.manage'::text])),
+    CONSTRAINT admins_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'super_admin'::text, 'manager'::text])))
+);
+
+--
+-- Name: commissions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.commissions (
+    id uuid NOT NULL,
+    sales_rep_id uuid NOT NULL,
+    type text NOT NULL,
+    reference_type text,
+    reference_id uuid,
+    order_id uuid,
+    reversal_of uuid,
+    share_bp integer DEFAULT 10000 NOT NULL,
+    amount_cents bigint NOT NULL,
+    rate_bp integer NOT NULL,
+    base_value_cents bigint NOT NULL,
+    reason text,
+    approvable_at timestamp with time zone,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    reversed_at timestamp with time zone,
+    reversal_reason text,
+    payout_id uuid,
+    paid_at timestamp with time zone,
+    period_start date NOT NULL,
+    period_end date NOT NULL,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT commissions_check CHECK (((reference_type IS NULL) = (reference_id IS NULL))),
+    CONSTRAINT commissions_check1 CHECK (((type = 'adjustment'::text) = (reference_id IS NULL))),
+    CONSTRAINT commissions_check2 CHECK (((type = 'clawback'::text) = (reversal_of IS NOT NULL))),
+    CONSTRAINT commissions_check3 CHECK (((order_id IS NOT NULL) = (type = ANY (ARRAY['order'::text, 'clawback'::text])))),
+    CONSTRAINT commissions_check4 CHECK (((type <> 'clawback'::text) OR ((amount_cents <= 0) AND (base_value_cents <= 0)))),
+    CONSTRAINT commissions_check5 CHECK (((type = ANY (ARRAY['clawback'::text, 'adjustment'::text])) OR ((amount_cents >= 0) AND (base_value_cents >= 0)))),
+    CONSTRAINT commissions_check6 CHECK ((period_end >= period_start)),
+    CONSTRAINT commissions_check7 CHECK (((status <> 'paid'::text) OR ((payout_id IS NOT NULL) AND (paid_at IS NOT NULL)))),
+    CONSTRAINT commissions_check8 CHECK (((reversed_at IS NULL) OR ((status = 'pending'::text) AND (amount_cents = 0)))),
+    CONSTRAINT commissions_check9 CHECK (((reversed_at IS NULL) = (reversal_reason IS NULL))),
+    CONSTRAINT commissions_rate_bp_check CHECK (((rate_bp >= 0) AND (rate_bp <= 10000))),
+    CONSTRAINT commissions_reference_type_check CHECK ((reference_type = ANY (ARRAY['order'::text, 'partner'::text, 'deal'::text, 'quota_period'::text, 'credit_note'::text, 'refund'::text]))),
+    CONSTRAINT commissions_share_bp_check CHECK (((share_bp >= 1) AND (share_bp <= 10000))),
+    CONSTRAINT commissions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'paid'::text]))),
+    CONSTRAINT commissions_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT commissions_type_check CHECK ((type = ANY (ARRAY['new_partner'::text, 'order'::text, 'renewal'::text, 'upsell'::text, 'quota_bonus'::text, 'clawback'::text, 'adjustment'::text])))
+);
 
 --
 -- Name: company_holidays; Type: TABLE; Schema: public; Owner: -
@@ -158,6 +520,80 @@ SET default_table_access_method = heap;
 CREATE TABLE public.company_holidays (
     day date NOT NULL,
     name text NOT NULL
+);
+
+--
+-- Name: contracts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.contracts (
+    id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    proposal_id uuid,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    terms jsonb DEFAULT '{}'::jsonb NOT NULL,
+    annual_value_cents bigint NOT NULL,
+    signed_at timestamp with time zone,
+    signed_name text,
+    file_id uuid,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT contracts_annual_value_cents_check CHECK ((annual_value_cents >= 0)),
+    CONSTRAINT contracts_check CHECK ((ends_on > starts_on)),
+    CONSTRAINT contracts_check1 CHECK (((signed_at IS NULL) = (signed_name IS NULL)))
+);
+
+--
+-- Name: conversation_participants; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.conversation_participants (
+    conversation_id uuid NOT NULL,
+    member_kind text NOT NULL,
+    member_id uuid NOT NULL,
+    role text DEFAULT 'member'::text NOT NULL,
+    joined_seq bigint DEFAULT 0 NOT NULL,
+    left_at timestamp with time zone,
+    last_read_seq bigint DEFAULT 0 NOT NULL,
+    last_read_at timestamp with time zone,
+    inbox_status text DEFAULT 'active'::text NOT NULL,
+    muted boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT conversation_participants_inbox_status_check CHECK ((inbox_status = ANY (ARRAY['active'::text, 'archived'::text]))),
+    CONSTRAINT conversation_participants_member_kind_check CHECK ((member_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text, 'lead'::text]))),
+    CONSTRAINT conversation_participants_role_check CHECK ((role = ANY (ARRAY['member'::text, 'owner'::text, 'observer'::text])))
+);
+
+--
+-- Name: conversations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.conversations (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    direct_key text,
+    subject text,
+    related_type text,
+    related_id uuid,
+    partner_id uuid,
+    lead_id uuid,
+    inbox text,
+    assigned_admin_id uuid,
+    is_urgent boolean DEFAULT false NOT NULL,
+    status text DEFAULT 'active'::text NOT NULL,
+    last_message_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    last_seq bigint DEFAULT 0 NOT NULL,
+    share_history boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT conversations_check CHECK (((related_type IS NULL) = (related_id IS NULL))),
+    CONSTRAINT conversations_check1 CHECK (((kind = 'shared_inbox'::text) = (inbox IS NOT NULL))),
+    CONSTRAINT conversations_inbox_check CHECK ((inbox = ANY (ARRAY['support'::text, 'admin_team'::text]))),
+    CONSTRAINT conversations_kind_check CHECK ((kind = ANY (ARRAY['direct'::text, 'group'::text, 'shared_inbox'::text, 'broadcast_reply'::text]))),
+    CONSTRAINT conversations_related_type_check CHECK ((related_type = ANY (ARRAY['lead'::text, 'deal'::text, 'order'::text, 'partner'::text]))),
+    CONSTRAINT conversations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'archived'::text])))
 );
 
 --
@@ -177,6 +613,69 @@ CREATE TABLE public.credit_notes (
     CONSTRAINT credit_notes_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT credit_notes_check CHECK (((applied_cents >= 0) AND (applied_cents <= amount_cents))),
     CONSTRAINT credit_notes_reason_check CHECK ((reason = ANY (ARRAY['short_shipment'::text, 'return'::text, 'temperature'::text, 'price'::text, 'goodwill'::text])))
+);
+
+--
+-- Name: customers; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.customers (
+    id uuid NOT NULL,
+    email public.citext NOT NULL,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    phone text,
+    address text,
+    city text,
+    state character(2),
+    zip_code text,
+    country character(2) DEFAULT 'US'::bpchar NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+--
+-- Name: deals; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.deals (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    kind text DEFAULT 'new_business'::text NOT NULL,
+    value_cents bigint NOT NULL,
+    probability integer DEFAULT 50 NOT NULL,
+    probability_manual integer,
+    expected_close_date date NOT NULL,
+    actual_close_date date,
+    sales_rep_id uuid NOT NULL,
+    lead_id uuid,
+    partner_id uuid,
+    products_interested uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    estimated_monthly_order_cents bigint,
+    is_qualified boolean DEFAULT false NOT NULL,
+    is_demo_completed boolean DEFAULT false NOT NULL,
+    is_proposal_sent boolean DEFAULT false NOT NULL,
+    won_reason text,
+    lost_reason text,
+    lost_details text,
+    commission_amount_cents bigint,
+    commission_paid boolean DEFAULT false NOT NULL,
+    stage text NOT NULL,
+    stage_seq integer NOT NULL,
+    stage_since timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT deals_check CHECK (((kind = 'new_business'::text) OR (partner_id IS NOT NULL))),
+    CONSTRAINT deals_check1 CHECK (((kind <> 'new_business'::text) OR (lead_id IS NOT NULL))),
+    CONSTRAINT deals_check2 CHECK (((stage = ANY (ARRAY['closed_won'::text, 'closed_lost'::text])) = (actual_close_date IS NOT NULL))),
+    CONSTRAINT deals_estimated_monthly_order_cents_check CHECK ((estimated_monthly_order_cents >= 0)),
+    CONSTRAINT deals_kind_check CHECK ((kind = ANY (ARRAY['new_business'::text, 'upsell'::text, 'renewal'::text]))),
+    CONSTRAINT deals_lost_reason_check CHECK ((lost_reason = ANY (ARRAY['price'::text, 'competitor'::text, 'timing'::text, 'no_budget'::text, 'no_response'::text, 'not_a_fit'::text, 'other'::text]))),
+    CONSTRAINT deals_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+    CONSTRAINT deals_probability_manual_check CHECK (((probability_manual >= 0) AND (probability_manual <= 100))),
+    CONSTRAINT deals_stage_check CHECK ((stage = ANY (ARRAY['qualification'::text, 'needs_analysis'::text, 'proposal'::text, 'negotiation'::text, 'closed_won'::text, 'closed_lost'::text]))),
+    CONSTRAINT deals_stage_seq_check CHECK ((stage_seq >= 1)),
+    CONSTRAINT deals_value_cents_check CHECK ((value_cents >= 0))
 );
 
 --
@@ -200,6 +699,28 @@ CREATE TABLE public.files (
     CONSTRAINT files_size_bytes_check CHECK ((size_bytes >= 0))
 );
 ALTER TABLE ONLY public.files ALTER COLUMN content SET STORAGE EXTERNAL;
+
+--
+-- Name: integration_sync_logs; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.integration_sync_logs (
+    id uuid NOT NULL,
+    integration_id uuid NOT NULL,
+    sync_type text NOT NULL,
+    status text NOT NULL,
+    records_synced integer DEFAULT 0 NOT NULL,
+    records_failed integer DEFAULT 0 NOT NULL,
+    error_message text,
+    duration_ms integer,
+    synced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT integration_sync_logs_duration_ms_check CHECK ((duration_ms >= 0)),
+    CONSTRAINT integration_sync_logs_records_failed_check CHECK ((records_failed >= 0)),
+    CONSTRAINT integration_sync_logs_records_synced_check CHECK ((records_synced >= 0)),
+    CONSTRAINT integration_sync_logs_status_check CHECK ((status = ANY (ARRAY['success'::text, 'error'::text, 'partial'::text]))),
+    CONSTRAINT integration_sync_logs_sync_type_check CHECK ((sync_type = ANY (ARRAY['sales'::text, 'inventory'::text, 'products'::text, 'customers'::text])))
+);
 
 --
 -- Name: invoice_late_fees; Type: TABLE; Schema: public; Owner: -
@@ -262,6 +783,7 @@ CREATE TABLE public.invoices (
     status_since timestamp with time zone NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    late_fee_applied boolean GENERATED ALWAYS AS ((late_fee_cents > 0)) STORED NOT NULL,
     CONSTRAINT invoices_amount_due_cents_check CHECK ((amount_due_cents >= 0)),
     CONSTRAINT invoices_amount_paid_cents_check CHECK ((amount_paid_cents >= 0)),
     CONSTRAINT invoices_check CHECK (((credited_cents >= 0) AND (credited_cents <= total_cents))),
@@ -275,6 +797,205 @@ CREATE TABLE public.invoices (
 );
 
 --
+-- Name: lead_documents; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.lead_documents (
+    id uuid NOT NULL,
+    lead_id uuid NOT NULL,
+    name text NOT NULL,
+    type text NOT NULL,
+    file_id uuid,
+    proposal_id uuid,
+    is_draft boolean DEFAULT false NOT NULL,
+    uploaded_by uuid NOT NULL,
+    uploaded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT lead_documents_check CHECK (((file_id IS NOT NULL) OR (proposal_id IS NOT NULL))),
+    CONSTRAINT lead_documents_type_check CHECK ((type = ANY (ARRAY['proposal'::text, 'contract'::text, 'presentation'::text, 'license'::text, 'other'::text])))
+);
+
+--
+-- Name: lead_notes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.lead_notes (
+    id uuid NOT NULL,
+    lead_id uuid NOT NULL,
+    sales_rep_id uuid NOT NULL,
+    note text NOT NULL,
+    is_private boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+--
+-- Name: leads; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.leads (
+    id uuid NOT NULL,
+    company_name text NOT NULL,
+    business_type text,
+    industry text,
+    contact_name text,
+    contact_title text,
+    email public.citext,
+    phone text,
+    website text,
+    email_tracking boolean DEFAULT true NOT NULL,
+    address text,
+    city text,
+    state character(2),
+    zip_code text,
+    latitude double precision,
+    longitude double precision,
+    source text DEFAULT 'website'::text NOT NULL,
+    source_details text,
+    sales_rep_id uuid,
+    lead_score integer DEFAULT 50 NOT NULL,
+    score_factors jsonb DEFAULT '{}'::jsonb NOT NULL,
+    estimated_value_cents bigint,
+    estimated_units integer,
+    probability integer DEFAULT 50 NOT NULL,
+    probability_manual integer,
+    expected_close_date date,
+    products_interested uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    budget text,
+    authority text,
+    need text,
+    timeline text,
+    budget_detail text,
+    authority_detail text,
+    need_detail text,
+    timeline_detail text,
+    competitors text[] DEFAULT '{}'::text[] NOT NULL,
+    next_action text,
+    next_action_at timestamp with time zone,
+    last_contact_at timestamp with time zone,
+    demo_held_at timestamp with time zone,
+    converted_to_partner_id uuid,
+    converted_at timestamp with time zone,
+    lost_reason text,
+    lost_details text,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT leads_authority_check CHECK ((authority = ANY (ARRAY['decision_maker'::text, 'influencer'::text, 'gatekeeper'::text]))),
+    CONSTRAINT leads_budget_check CHECK ((budget = ANY (ARRAY['confirmed'::text, 'estimated'::text, 'unknown'::text]))),
+    CONSTRAINT leads_business_type_check CHECK ((business_type = ANY (ARRAY['grocery'::text, 'cafe'::text, 'restaurant'::text, 'gym'::text, 'convenience'::text]))),
+    CONSTRAINT leads_check CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT leads_check1 CHECK (((converted_at IS NULL) OR (converted_to_partner_id IS NOT NULL))),
+    CONSTRAINT leads_company_name_check CHECK ((company_name <> ''::text)),
+    CONSTRAINT leads_estimated_units_check CHECK ((estimated_units >= 0)),
+    CONSTRAINT leads_estimated_value_cents_check CHECK ((estimated_value_cents >= 0)),
+    CONSTRAINT leads_lead_score_check CHECK (((lead_score >= 0) AND (lead_score <= 100))),
+    CONSTRAINT leads_lost_reason_check CHECK ((lost_reason = ANY (ARRAY['price'::text, 'competitor'::text, 'timing'::text, 'no_budget'::text, 'no_response'::text, 'not_a_fit'::text, 'other'::text]))),
+    CONSTRAINT leads_need_check CHECK ((need = ANY (ARRAY['urgent'::text, 'medium'::text, 'exploring'::text]))),
+    CONSTRAINT leads_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+    CONSTRAINT leads_probability_manual_check CHECK (((probability_manual >= 0) AND (probability_manual <= 100))),
+    CONSTRAINT leads_source_check CHECK ((source = ANY (ARRAY['website'::text, 'referral'::text, 'cold_call'::text, 'trade_show'::text, 'linkedin'::text, 'email_campaign'::text]))),
+    CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'demo_scheduled'::text, 'demo_completed'::text, 'proposal_sent'::text, 'negotiation'::text, 'closed_won'::text, 'closed_lost'::text]))),
+    CONSTRAINT leads_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT leads_timeline_check CHECK ((timeline = ANY (ARRAY['immediate'::text, '30_days'::text, '90_days'::text, 'long_term'::text])))
+);
+
+--
+-- Name: lots; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.lots (
+    id uuid NOT NULL,
+    lot_code text NOT NULL,
+    product_id uuid NOT NULL,
+    batch_id uuid,
+    made_on date NOT NULL,
+    expires_on date NOT NULL,
+    quantity integer NOT NULL,
+    remaining integer NOT NULL,
+    state text DEFAULT 'released'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT lots_check CHECK ((expires_on > made_on)),
+    CONSTRAINT lots_check1 CHECK (((remaining >= 0) AND (remaining <= quantity))),
+    CONSTRAINT lots_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT lots_state_check CHECK ((state = ANY (ARRAY['released'::text, 'hold'::text, 'recalled'::text])))
+);
+
+--
+-- Name: messages; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.messages (
+    id uuid NOT NULL,
+    conversation_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    sender_kind text NOT NULL,
+    sender_id uuid,
+    sender_name text NOT NULL,
+    body text NOT NULL,
+    message_type text DEFAULT 'text'::text NOT NULL,
+    link_preview jsonb,
+    client_op_id uuid,
+    via text DEFAULT 'app'::text NOT NULL,
+    sent_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT messages_message_type_check CHECK ((message_type = ANY (ARRAY['text'::text, 'system'::text, 'notification'::text]))),
+    CONSTRAINT messages_sender_kind_check CHECK ((sender_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text, 'lead'::text, 'customer'::text, 'system'::text, 'service'::text]))),
+    CONSTRAINT messages_seq_check CHECK ((seq >= 1)),
+    CONSTRAINT messages_via_check CHECK ((via = ANY (ARRAY['app'::text, 'email'::text])))
+);
+
+--
+-- Name: notification_deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notification_deliveries (
+    id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    channel text NOT NULL,
+    state text NOT NULL,
+    reason text,
+    provider_id text,
+    sent_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT notification_deliveries_channel_check CHECK ((channel = ANY (ARRAY['in_app'::text, 'email'::text, 'sms'::text, 'push'::text]))),
+    CONSTRAINT notification_deliveries_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT notification_deliveries_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text, 'suppressed'::text])))
+);
+
+--
+-- Name: notifications; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.notifications (
+    id uuid NOT NULL,
+    recipient_kind text NOT NULL,
+    recipient_id uuid NOT NULL,
+    type text NOT NULL,
+    title text NOT NULL,
+    message text NOT NULL,
+    action_url text,
+    related_type text,
+    related_id uuid,
+    is_critical boolean DEFAULT false NOT NULL,
+    is_read boolean DEFAULT false NOT NULL,
+    read_at timestamp with time zone,
+    dedupe_key text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT notifications_check CHECK ((is_read = (read_at IS NOT NULL))),
+    CONSTRAINT notifications_check1 CHECK (((related_type IS NULL) = (related_id IS NULL))),
+    CONSTRAINT notifications_dedupe_key_check CHECK ((octet_length(dedupe_key) <= 500)),
+    CONSTRAINT notifications_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
+);
+
+--
 -- Name: number_series; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -283,6 +1004,38 @@ CREATE TABLE public.number_series (
     next bigint NOT NULL,
     CONSTRAINT number_series_next_check CHECK ((next >= 1)),
     CONSTRAINT number_series_series_check CHECK ((series = ANY (ARRAY['ORD'::text, 'INV'::text, 'CN'::text, 'TCK'::text])))
+);
+
+--
+-- Name: order_commission_shares; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.order_commission_shares (
+    order_id uuid NOT NULL,
+    sales_rep_id uuid NOT NULL,
+    share_bp integer NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT order_commission_shares_share_bp_check CHECK (((share_bp >= 1) AND (share_bp <= 10000)))
+);
+
+--
+-- Name: order_holds; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.order_holds (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    reason text NOT NULL,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    released_at timestamp with time zone,
+    released_by_kind text,
+    released_by uuid,
+    release_reason text,
+    CONSTRAINT order_holds_check CHECK ((released_at >= placed_at)),
+    CONSTRAINT order_holds_check1 CHECK (((released_at IS NULL) = (released_by_kind IS NULL))),
+    CONSTRAINT order_holds_reason_check CHECK ((reason = ANY (ARRAY['credit_limit'::text, 'overdue_invoice'::text, 'prepaid_unpaid'::text, 'approval'::text, 'quality'::text, 'stock'::text])))
 );
 
 --
@@ -301,6 +1054,7 @@ CREATE TABLE public.order_items (
     discount_cents bigint NOT NULL,
     subtotal_cents bigint NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    product_id uuid NOT NULL,
     CONSTRAINT order_items_check CHECK ((subtotal_cents = (unit_price_cents * quantity))),
     CONSTRAINT order_items_check1 CHECK ((discount_cents = ((msrp_cents - unit_price_cents) * quantity))),
     CONSTRAINT order_items_line_no_check CHECK ((line_no >= 1)),
@@ -310,14 +1064,26 @@ CREATE TABLE public.order_items (
 );
 
 --
+-- Name: order_taxes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.order_taxes (
+    order_id uuid NOT NULL,
+    jurisdiction text NOT NULL,
+    rate_bp integer NOT NULL,
+    base_cents bigint NOT NULL,
+    tax_cents bigint NOT NULL
+);
+
+--
 -- Name: orders; Type: TABLE; Schema: public; Owner: -
 --
 
 CREATE TABLE public.orders (
     id uuid NOT NULL,
     order_number text NOT NULL,
-    type text DEFAULT 'B2B'::text NOT NULL,
-    partner_id uuid NOT NULL,
+    type text NOT NULL,
+    partner_id uuid,
     subtotal_cents bigint NOT NULL,
     discount_cents bigint DEFAULT 0 NOT NULL,
     tax_cents bigint NOT NULL,
@@ -328,9 +1094,49 @@ CREATE TABLE public.orders (
     placed_on date NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    customer_id uuid,
+    placed_by_kind text NOT NULL,
+    placed_by uuid,
+    idempotency_key text,
+    discount_bp integer,
+    refunded_cents bigint DEFAULT 0 NOT NULL,
+    payment_method text,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    payment_status text,
+    payment_status_seq integer,
+    payment_status_since timestamp with time zone,
+    paid_at timestamp with time zone,
+    held_since timestamp with time zone,
+    released_at timestamp with time zone,
+    cancelled_at timestamp with time zone,
+    cancelled_reason text,
+    production_batch_id uuid,
+    estimated_production_date date,
+    actual_production_date date,
+    shipping_address_id uuid,
+    ship_to_state character(2),
+    estimated_delivery date,
+    actual_delivery timestamp with time zone,
+    special_instructions text,
+    is_sample boolean DEFAULT false NOT NULL,
+    allow_backorder boolean DEFAULT false NOT NULL,
+    sales_rep_id uuid,
     CONSTRAINT orders_check CHECK (((((subtotal_cents - discount_cents) + tax_cents) + shipping_cents) = total_cents)),
+    CONSTRAINT orders_check1 CHECK (((type = 'B2B'::text) = (partner_id IS NOT NULL))),
+    CONSTRAINT orders_check2 CHECK (((type = 'D2C'::text) = (customer_id IS NOT NULL))),
+    CONSTRAINT orders_check3 CHECK (((type = 'B2B'::text) OR (payment_terms = 'prepaid'::text))),
+    CONSTRAINT orders_check4 CHECK ((((payment_status IS NULL) = (payment_status_seq IS NULL)) AND ((payment_status IS NULL) = (payment_status_since IS NULL)))),
+    CONSTRAINT orders_payment_method_check CHECK ((payment_method = ANY (ARRAY['credit_card'::text, 'bank_transfer'::text, 'NET30'::text, 'NET60'::text, 'afterpay'::text, 'klarna'::text, 'check'::text]))),
+    CONSTRAINT orders_payment_status_check CHECK ((payment_status = ANY (ARRAY['pending'::text, 'paid'::text, 'failed'::text, 'refunded'::text]))),
+    CONSTRAINT orders_payment_status_seq_check CHECK ((payment_status_seq >= 1)),
     CONSTRAINT orders_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['NET30'::text, 'NET60'::text, 'prepaid'::text]))),
-    CONSTRAINT orders_type_check CHECK ((type = 'B2B'::text))
+    CONSTRAINT orders_refunded_cents_check CHECK ((refunded_cents >= 0)),
+    CONSTRAINT orders_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'confirmed'::text, 'production'::text, 'quality_check'::text, 'shipped'::text, 'delivered'::text, 'cancelled'::text]))),
+    CONSTRAINT orders_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT orders_total_cents_check CHECK ((total_cents >= 0)),
+    CONSTRAINT orders_type_check CHECK ((type = ANY (ARRAY['B2B'::text, 'D2C'::text])))
 );
 
 --
@@ -358,6 +1164,57 @@ CREATE TABLE public.outbound_emails (
 );
 
 --
+-- Name: partner_integrations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.partner_integrations (
+    id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    platform text NOT NULL,
+    platform_name text NOT NULL,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    access_token_enc bytea,
+    refresh_token_enc bytea,
+    expires_at timestamp with time zone,
+    sync_enabled boolean DEFAULT true NOT NULL,
+    sync_frequency text DEFAULT 'hourly'::text NOT NULL,
+    last_sync_at timestamp with time zone,
+    next_sync_at timestamp with time zone,
+    sync_sales boolean DEFAULT true NOT NULL,
+    sync_inventory boolean DEFAULT true NOT NULL,
+    sync_products boolean DEFAULT true NOT NULL,
+    sync_customers boolean DEFAULT false NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    consecutive_failures integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT partner_integrations_check CHECK (((status <> 'disconnected'::text) OR ((access_token_enc IS NULL) AND (refresh_token_enc IS NULL)))),
+    CONSTRAINT partner_integrations_consecutive_failures_check CHECK ((consecutive_failures >= 0)),
+    CONSTRAINT partner_integrations_platform_check CHECK ((platform = ANY (ARRAY['square'::text, 'clover'::text, 'quickbooks'::text, 'shopify'::text, 'other'::text]))),
+    CONSTRAINT partner_integrations_status_check CHECK ((status = ANY (ARRAY['connected'::text, 'disconnected'::text, 'error'::text]))),
+    CONSTRAINT partner_integrations_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT partner_integrations_sync_frequency_check CHECK ((sync_frequency = ANY (ARRAY['realtime'::text, 'hourly'::text, 'daily'::text])))
+);
+
+--
+-- Name: partner_notes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.partner_notes (
+    id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    author_kind text NOT NULL,
+    author_id uuid NOT NULL,
+    note text NOT NULL,
+    is_private boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT partner_notes_author_kind_check CHECK ((author_kind = ANY (ARRAY['sales_rep'::text, 'admin'::text])))
+);
+
+--
 -- Name: partner_users; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -372,7 +1229,17 @@ CREATE TABLE public.partner_users (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT partner_users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'buyer'::text, 'approver'::text, 'finance'::text])))
+    password_hash text,
+    totp_secret_enc bytea,
+    phone text,
+    avatar_file_id uuid,
+    spend_limit_cents bigint,
+    spend_period text,
+    last_login_at timestamp with time zone,
+    CONSTRAINT partner_users_check CHECK (((spend_limit_cents IS NULL) = (spend_period IS NULL))),
+    CONSTRAINT partner_users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'buyer'::text, 'approver'::text, 'finance'::text]))),
+    CONSTRAINT partner_users_spend_limit_cents_check CHECK ((spend_limit_cents >= 0)),
+    CONSTRAINT partner_users_spend_period_check CHECK ((spend_period = ANY (ARRAY['order'::text, 'week'::text, 'month'::text, 'quarter'::text, 'year'::text])))
 );
 
 --
@@ -398,10 +1265,54 @@ CREATE TABLE public.partners (
     late_fee_terms_accepted_on date,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tax_id_enc bytea,
+    website text,
+    discount_bp integer DEFAULT 2500 NOT NULL,
+    backorder_allowed boolean DEFAULT false NOT NULL,
+    min_remaining_life_bp integer,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    closed_reason text,
+    sales_rep_id uuid,
+    account_manager_id uuid,
+    lifetime_value_cents bigint DEFAULT 0 NOT NULL,
+    total_orders integer DEFAULT 0 NOT NULL,
+    avg_order_value_cents bigint DEFAULT 0 NOT NULL,
+    last_order_at timestamp with time zone,
     CONSTRAINT partners_business_type_check CHECK ((business_type = ANY (ARRAY['grocery'::text, 'cafe'::text, 'restaurant'::text, 'gym'::text, 'convenience'::text]))),
+    CONSTRAINT partners_check CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
+    CONSTRAINT partners_check1 CHECK (((status <> 'pending'::text) OR (approved_at IS NULL))),
+    CONSTRAINT partners_check2 CHECK (((status <> ALL (ARRAY['active'::text, 'suspended'::text])) OR (approved_at IS NOT NULL))),
+    CONSTRAINT partners_check3 CHECK (((status = 'closed'::text) = (closed_reason IS NOT NULL))),
     CONSTRAINT partners_credit_limit_cents_check CHECK ((credit_limit_cents >= 0)),
+    CONSTRAINT partners_discount_bp_check CHECK (((discount_bp >= 0) AND (discount_bp <= 10000))),
+    CONSTRAINT partners_min_remaining_life_bp_check CHECK (((min_remaining_life_bp >= 0) AND (min_remaining_life_bp <= 10000))),
     CONSTRAINT partners_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['NET30'::text, 'NET60'::text, 'prepaid'::text]))),
+    CONSTRAINT partners_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'suspended'::text, 'closed'::text]))),
+    CONSTRAINT partners_status_seq_check CHECK ((status_seq >= 1)),
     CONSTRAINT partners_tier_check CHECK ((tier = ANY (ARRAY['starter'::text, 'growth'::text, 'enterprise'::text])))
+);
+
+--
+-- Name: password_resets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.password_resets (
+    id uuid NOT NULL,
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    purpose text NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT password_resets_purpose_check CHECK ((purpose = ANY (ARRAY['reset'::text, 'invitation'::text]))),
+    CONSTRAINT password_resets_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT password_resets_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
 );
 
 --
@@ -425,7 +1336,7 @@ CREATE TABLE public.payment_allocations (
 
 CREATE TABLE public.payments (
     id uuid NOT NULL,
-    partner_id uuid NOT NULL,
+    partner_id uuid,
     invoice_id uuid,
     amount_cents bigint NOT NULL,
     unapplied_cents bigint DEFAULT 0 NOT NULL,
@@ -437,10 +1348,408 @@ CREATE TABLE public.payments (
     recorded_by_kind text NOT NULL,
     recorded_by uuid,
     recorded_at timestamp with time zone NOT NULL,
+    customer_id uuid,
+    order_id uuid,
     CONSTRAINT payments_amount_cents_check CHECK ((amount_cents > 0)),
     CONSTRAINT payments_check CHECK (((unapplied_cents >= 0) AND (unapplied_cents <= amount_cents))),
+    CONSTRAINT payments_check1 CHECK ((num_nonnulls(partner_id, customer_id) = 1)),
     CONSTRAINT payments_reversed_because_check CHECK ((reversed_because = ANY (ARRAY['bounced'::text, 'returned_to_customer'::text]))),
     CONSTRAINT payments_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+);
+
+--
+-- Name: payouts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.payouts (
+    id uuid NOT NULL,
+    sales_rep_id uuid NOT NULL,
+    period date NOT NULL,
+    pay_on date NOT NULL,
+    amount_cents bigint DEFAULT 0 NOT NULL,
+    carried_in_cents bigint DEFAULT 0 NOT NULL,
+    carried_forward_cents bigint DEFAULT 0 NOT NULL,
+    status text DEFAULT 'draft'::text NOT NULL,
+    statement_file_id uuid,
+    paid_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT payouts_amount_cents_check CHECK ((amount_cents >= 0)),
+    CONSTRAINT payouts_carried_forward_cents_check CHECK ((carried_forward_cents <= 0)),
+    CONSTRAINT payouts_carried_in_cents_check CHECK ((carried_in_cents <= 0)),
+    CONSTRAINT payouts_check CHECK (((status = 'paid'::text) = (paid_at IS NOT NULL))),
+    CONSTRAINT payouts_check1 CHECK (((amount_cents = 0) OR (carried_forward_cents = 0))),
+    CONSTRAINT payouts_period_check CHECK ((EXTRACT(day FROM period) = (1)::numeric)),
+    CONSTRAINT payouts_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'paid'::text])))
+);
+
+--
+-- Name: price_changes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.price_changes (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    field text NOT NULL,
+    old_cents bigint NOT NULL,
+    new_cents bigint NOT NULL,
+    effective_at timestamp with time zone NOT NULL,
+    notice_at timestamp with time zone,
+    made_by uuid NOT NULL,
+    applied_at timestamp with time zone,
+    reason text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT price_changes_field_check CHECK ((field = ANY (ARRAY['msrp'::text, 'retail'::text, 'cost'::text]))),
+    CONSTRAINT price_changes_new_cents_check CHECK ((new_cents >= 0))
+);
+
+--
+-- Name: price_list_items; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.price_list_items (
+    id uuid NOT NULL,
+    price_list_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    unit_price_cents bigint NOT NULL,
+    min_quantity integer DEFAULT 1 NOT NULL,
+    approved_by uuid,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT price_list_items_min_quantity_check CHECK ((min_quantity >= 1)),
+    CONSTRAINT price_list_items_unit_price_cents_check CHECK ((unit_price_cents >= 0))
+);
+
+--
+-- Name: price_lists; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.price_lists (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    partner_id uuid,
+    priority integer DEFAULT 0 NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT price_lists_check CHECK ((ends_on >= starts_on))
+);
+
+--
+-- Name: production_batches; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.production_batches (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    planned_on date NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT production_batches_check CHECK ((finished_at >= started_at))
+);
+
+--
+-- Name: products; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.products (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    sku text NOT NULL,
+    category text NOT NULL,
+    subcategory text,
+    msrp_cents bigint NOT NULL,
+    retail_price_cents bigint NOT NULL,
+    wholesale_price_cents bigint,
+    cost_per_unit_cents bigint NOT NULL,
+    starter_price_cents bigint GENERATED ALWAYS AS (public.share_of(msrp_cents, (7500)::bigint)) STORED NOT NULL,
+    growth_price_cents bigint GENERATED ALWAYS AS (public.share_of(msrp_cents, (6500)::bigint)) STORED NOT NULL,
+    enterprise_price_cents bigint GENERATED ALWAYS AS (public.share_of(msrp_cents, (6000)::bigint)) STORED NOT NULL,
+    tax_class text DEFAULT 'food'::text NOT NULL,
+    description text,
+    short_desc text,
+    benefits text[] DEFAULT '{}'::text[] NOT NULL,
+    ingredients text[] DEFAULT '{}'::text[] NOT NULL,
+    allergens text[] DEFAULT '{}'::text[] NOT NULL,
+    nutrition jsonb,
+    serving_size text,
+    servings_per_unit integer DEFAULT 1 NOT NULL,
+    calories integer,
+    protein_g numeric(6,1),
+    carbs_g numeric(6,1),
+    fat_g numeric(6,1),
+    sugar_g numeric(6,1),
+    certifications text[] DEFAULT '{}'::text[] NOT NULL,
+    image_file_id uuid,
+    image_file_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    thumbnail_file_id uuid,
+    video_url text,
+    weight_lb numeric(8,3),
+    dimensions text,
+    case_pack_size integer DEFAULT 12 NOT NULL,
+    case_dimensions text,
+    case_weight_lb numeric(8,3),
+    units_per_pallet integer,
+    storage_temp text,
+    max_temp_f numeric(5,2) DEFAULT 0 NOT NULL,
+    shelf_life_days integer DEFAULT 365 NOT NULL,
+    stock integer DEFAULT 0 NOT NULL,
+    allocated integer DEFAULT 0 NOT NULL,
+    reorder_point integer DEFAULT 100 NOT NULL,
+    lead_time_days integer DEFAULT 5 NOT NULL,
+    min_order_qty integer DEFAULT 100 NOT NULL,
+    backorder_limit integer DEFAULT 0 NOT NULL,
+    low_stock_armed boolean DEFAULT true NOT NULL,
+    low_stock_crossing integer DEFAULT 0 NOT NULL,
+    badges text[] DEFAULT '{}'::text[] NOT NULL,
+    is_featured boolean DEFAULT false NOT NULL,
+    is_active boolean DEFAULT true NOT NULL,
+    launch_date date,
+    total_sold integer DEFAULT 0 NOT NULL,
+    revenue_cents bigint DEFAULT 0 NOT NULL,
+    review_count integer DEFAULT 0 NOT NULL,
+    avg_rating numeric(2,1),
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT products_allocated_check CHECK ((allocated >= 0)),
+    CONSTRAINT products_backorder_limit_check CHECK ((backorder_limit >= 0)),
+    CONSTRAINT products_badges_check CHECK ((badges <@ ARRAY['bestseller'::text, 'new'::text, 'featured'::text, 'limited'::text])),
+    CONSTRAINT products_case_pack_size_check CHECK ((case_pack_size >= 1)),
+    CONSTRAINT products_category_check CHECK ((category = ANY (ARRAY['smoothie'::text, 'ice_cream'::text, 'popsicle'::text, 'frozen_meal'::text, 'protein_bar'::text]))),
+    CONSTRAINT products_check CHECK ((allocated <= (stock + backorder_limit))),
+    CONSTRAINT products_cost_per_unit_cents_check CHECK ((cost_per_unit_cents >= 0)),
+    CONSTRAINT products_lead_time_days_check CHECK ((lead_time_days >= 0)),
+    CONSTRAINT products_min_order_qty_check CHECK ((min_order_qty >= 1)),
+    CONSTRAINT products_msrp_cents_check CHECK ((msrp_cents >= 0)),
+    CONSTRAINT products_reorder_point_check CHECK ((reorder_point >= 0)),
+    CONSTRAINT products_retail_price_cents_check CHECK ((retail_price_cents >= 0)),
+    CONSTRAINT products_servings_per_unit_check CHECK ((servings_per_unit >= 1)),
+    CONSTRAINT products_shelf_life_days_check CHECK ((shelf_life_days >= 1)),
+    CONSTRAINT products_stock_check CHECK ((stock >= 0)),
+    CONSTRAINT products_subcategory_check CHECK ((subcategory = ANY (ARRAY['detox'::text, 'protein'::text, 'immunity'::text, 'dessert'::text, 'dinner'::text]))),
+    CONSTRAINT products_wholesale_price_cents_check CHECK ((wholesale_price_cents >= 0))
+);
+
+--
+-- Name: proposal_items; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.proposal_items (
+    proposal_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    product_id uuid NOT NULL,
+    unit_price_cents bigint NOT NULL,
+    monthly_units integer,
+    quantity_breaks jsonb,
+    CONSTRAINT proposal_items_line_no_check CHECK ((line_no >= 1)),
+    CONSTRAINT proposal_items_monthly_units_check CHECK ((monthly_units >= 0)),
+    CONSTRAINT proposal_items_unit_price_cents_check CHECK ((unit_price_cents >= 0))
+);
+
+--
+-- Name: proposals; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.proposals (
+    id uuid NOT NULL,
+    lead_id uuid,
+    deal_id uuid,
+    partner_id uuid,
+    sales_rep_id uuid NOT NULL,
+    version integer NOT NULL,
+    tier text NOT NULL,
+    discount_bp integer NOT NULL,
+    monthly_units integer NOT NULL,
+    contract_months integer NOT NULL,
+    payment_terms text NOT NULL,
+    special_terms text,
+    valid_until date NOT NULL,
+    pdf_file_id uuid,
+    public_token_hash bytea,
+    opening_is_automatic boolean DEFAULT false NOT NULL,
+    sent_at timestamp with time zone,
+    viewed_at timestamp with time zone,
+    decided_at timestamp with time zone,
+    signed_name text,
+    signed_at timestamp with time zone,
+    signed_address text,
+    signed_sha256 bytea,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT proposals_check CHECK (((lead_id IS NOT NULL) OR (partner_id IS NOT NULL))),
+    CONSTRAINT proposals_check1 CHECK (((deal_id IS NOT NULL) OR (status = ANY (ARRAY['draft'::text, 'expired'::text])))),
+    CONSTRAINT proposals_contract_months_check CHECK ((contract_months = ANY (ARRAY[6, 12, 24]))),
+    CONSTRAINT proposals_discount_bp_check CHECK (((discount_bp >= 0) AND (discount_bp <= 10000))),
+    CONSTRAINT proposals_monthly_units_check CHECK ((monthly_units >= 0)),
+    CONSTRAINT proposals_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['NET30'::text, 'NET60'::text, 'prepaid'::text]))),
+    CONSTRAINT proposals_signed_sha256_check CHECK ((octet_length(signed_sha256) = 32)),
+    CONSTRAINT proposals_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'viewed'::text, 'accepted'::text, 'declined'::text, 'expired'::text]))),
+    CONSTRAINT proposals_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT proposals_tier_check CHECK ((tier = ANY (ARRAY['starter'::text, 'growth'::text, 'enterprise'::text]))),
+    CONSTRAINT proposals_version_check CHECK ((version >= 1))
+);
+
+--
+-- Name: quota_periods; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.quota_periods (
+    id uuid NOT NULL,
+    sales_rep_id uuid NOT NULL,
+    period_kind text NOT NULL,
+    period_start date NOT NULL,
+    amount_cents bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT quota_periods_amount_cents_check CHECK ((amount_cents >= 0)),
+    CONSTRAINT quota_periods_check CHECK (((period_kind = 'month'::text) OR (EXTRACT(month FROM period_start) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric])))),
+    CONSTRAINT quota_periods_period_kind_check CHECK ((period_kind = ANY (ARRAY['month'::text, 'quarter'::text]))),
+    CONSTRAINT quota_periods_period_start_check CHECK ((EXTRACT(day FROM period_start) = (1)::numeric))
+);
+
+--
+-- Name: refunds; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.refunds (
+    id uuid NOT NULL,
+    payment_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    amount_cents bigint NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL,
+    external_reference text,
+    recorded_by_kind text NOT NULL,
+    recorded_by uuid,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT refunds_amount_cents_check CHECK ((amount_cents > 0)),
+    CONSTRAINT refunds_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+);
+
+--
+-- Name: resale_certificates; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.resale_certificates (
+    id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    state character(2) NOT NULL,
+    number text NOT NULL,
+    file_id uuid,
+    valid_from date NOT NULL,
+    valid_until date,
+    checked_by uuid,
+    checked_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT resale_certificates_check CHECK ((valid_until >= valid_from)),
+    CONSTRAINT resale_certificates_check1 CHECK (((checked_by IS NULL) = (checked_at IS NULL)))
+);
+
+--
+-- Name: sales_activities; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sales_activities (
+    id uuid NOT NULL,
+    type text NOT NULL,
+    subject text NOT NULL,
+    description text,
+    outcome text,
+    outcome_note text,
+    call_result text,
+    sales_rep_id uuid NOT NULL,
+    lead_id uuid,
+    partner_id uuid,
+    proposal_id uuid,
+    is_personal boolean DEFAULT false NOT NULL,
+    scheduled_at timestamp with time zone,
+    booked_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    duration_minutes integer,
+    version integer DEFAULT 1 NOT NULL,
+    follow_up_required boolean DEFAULT false NOT NULL,
+    follow_up_at timestamp with time zone,
+    follow_up_note text,
+    location text,
+    latitude double precision,
+    longitude double precision,
+    meeting_kind text,
+    agenda text[] DEFAULT '{}'::text[] NOT NULL,
+    ics_uid text,
+    ics_sequence integer DEFAULT 0 NOT NULL,
+    email_sent boolean DEFAULT false NOT NULL,
+    email_opened boolean DEFAULT false NOT NULL,
+    email_clicked boolean DEFAULT false NOT NULL,
+    outbound_email_id uuid,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sales_activities_call_result_check CHECK ((call_result = ANY (ARRAY['no_answer'::text, 'left_voicemail'::text, 'spoke_positive'::text, 'spoke_neutral'::text, 'spoke_negative'::text, 'schedule_callback'::text]))),
+    CONSTRAINT sales_activities_check CHECK (((lead_id IS NOT NULL) OR (partner_id IS NOT NULL) OR is_personal)),
+    CONSTRAINT sales_activities_check1 CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT sales_activities_check2 CHECK (((scheduled_at IS NULL) = (booked_at IS NULL))),
+    CONSTRAINT sales_activities_duration_minutes_check CHECK ((duration_minutes >= 0)),
+    CONSTRAINT sales_activities_ics_sequence_check CHECK ((ics_sequence >= 0)),
+    CONSTRAINT sales_activities_meeting_kind_check CHECK ((meeting_kind = ANY (ARRAY['phone'::text, 'in_person'::text, 'video'::text]))),
+    CONSTRAINT sales_activities_outcome_check CHECK ((outcome = ANY (ARRAY['positive'::text, 'neutral'::text, 'negative'::text, 'no_answer'::text]))),
+    CONSTRAINT sales_activities_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'missed'::text, 'completed'::text, 'cancelled'::text]))),
+    CONSTRAINT sales_activities_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT sales_activities_type_check CHECK ((type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'demo'::text, 'proposal'::text, 'note'::text, 'task'::text]))),
+    CONSTRAINT sales_activities_version_check CHECK ((version >= 1))
+);
+
+--
+-- Name: sales_reps; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sales_reps (
+    id uuid NOT NULL,
+    email public.citext NOT NULL,
+    password_hash text,
+    totp_secret_enc bytea,
+    is_active boolean DEFAULT true NOT NULL,
+    last_login_at timestamp with time zone,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    phone text NOT NULL,
+    avatar_file_id uuid,
+    time_zone text NOT NULL,
+    employee_id text NOT NULL,
+    department text DEFAULT 'sales'::text NOT NULL,
+    title text NOT NULL,
+    role text DEFAULT 'rep'::text NOT NULL,
+    team_name text,
+    territory text,
+    territory_states text[] DEFAULT '{}'::text[] NOT NULL,
+    manager_id uuid,
+    hire_date date DEFAULT CURRENT_DATE NOT NULL,
+    base_salary_cents bigint,
+    commission_rate_bp integer DEFAULT 500 NOT NULL,
+    total_sales_cents bigint DEFAULT 0 NOT NULL,
+    total_deals integer DEFAULT 0 NOT NULL,
+    email_signature text,
+    availability jsonb DEFAULT '{}'::jsonb NOT NULL,
+    auto_response text,
+    auto_response_on boolean DEFAULT false NOT NULL,
+    calendar_feed_token_hash bytea,
+    home_latitude double precision,
+    home_longitude double precision,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT sales_reps_base_salary_cents_check CHECK ((base_salary_cents >= 0)),
+    CONSTRAINT sales_reps_check CHECK ((manager_id <> id)),
+    CONSTRAINT sales_reps_check1 CHECK (((home_latitude IS NULL) = (home_longitude IS NULL))),
+    CONSTRAINT sales_reps_commission_rate_bp_check CHECK (((commission_rate_bp >= 0) AND (commission_rate_bp <= 10000))),
+    CONSTRAINT sales_reps_role_check CHECK ((role = ANY (ARRAY['rep'::text, 'manager'::text])))
 );
 
 --
@@ -453,6 +1762,186 @@ CREATE TABLE public.schema_migrations (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT schema_migrations_version_check CHECK ((version > 0))
+);
+
+--
+-- Name: setting_changes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.setting_changes (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    effective_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    made_by_kind text NOT NULL,
+    made_by uuid
+);
+
+--
+-- Name: setting_changes_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.setting_changes ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.setting_changes_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: settings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.settings (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    updated_by_kind text DEFAULT 'system'::text NOT NULL,
+    updated_by uuid,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT settings_updated_by_kind_check CHECK ((updated_by_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text, 'lead'::text, 'customer'::text, 'system'::text, 'service'::text])))
+);
+
+--
+-- Name: shipment_items; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.shipment_items (
+    id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    order_item_id uuid NOT NULL,
+    lot_id uuid,
+    quantity integer NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT shipment_items_quantity_check CHECK ((quantity > 0))
+);
+
+--
+-- Name: shipments; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.shipments (
+    id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    replaces_id uuid,
+    tracking_number text,
+    carrier text,
+    carrier_service text,
+    current_location text,
+    current_lat double precision,
+    current_lng double precision,
+    estimated_delivery timestamp with time zone,
+    actual_delivery timestamp with time zone,
+    delivery_signature_file_id uuid,
+    delivery_photo_file_id uuid,
+    delivered_to text,
+    is_temperature_controlled boolean DEFAULT true NOT NULL,
+    target_temp_f numeric(5,2) DEFAULT '-10.0'::numeric NOT NULL,
+    quality_hold boolean DEFAULT false NOT NULL,
+    quality_held_at timestamp with time zone,
+    quality_decision text,
+    quality_decision_reason text,
+    quality_decided_by uuid,
+    package_count integer DEFAULT 1 NOT NULL,
+    pallet_count integer,
+    total_weight_lb numeric(10,3),
+    last_scan_at timestamp with time zone,
+    collected_at timestamp with time zone,
+    stock_taken_at timestamp with time zone,
+    problem_code text,
+    problem_note text,
+    resolution text,
+    resolution_note text,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT shipments_carrier_check CHECK ((carrier = ANY (ARRAY['fedex'::text, 'ups'::text, 'usps'::text, 'xpo'::text]))),
+    CONSTRAINT shipments_check CHECK (((current_lat IS NULL) = (current_lng IS NULL))),
+    CONSTRAINT shipments_check1 CHECK (((NOT quality_hold) OR (quality_held_at IS NOT NULL))),
+    CONSTRAINT shipments_check2 CHECK (((status <> 'delivered'::text) OR (actual_delivery IS NOT NULL))),
+    CONSTRAINT shipments_check3 CHECK (((stock_taken_at IS NULL) = (collected_at IS NULL))),
+    CONSTRAINT shipments_package_count_check CHECK ((package_count >= 1)),
+    CONSTRAINT shipments_pallet_count_check CHECK ((pallet_count >= 0)),
+    CONSTRAINT shipments_problem_code_check CHECK ((problem_code = ANY (ARRAY['address'::text, 'damaged'::text, 'lost'::text, 'refused'::text, 'customs'::text, 'no_movement'::text, 'order_cancelled'::text, 'other'::text]))),
+    CONSTRAINT shipments_quality_decision_check CHECK ((quality_decision = ANY (ARRAY['release'::text, 'reject'::text]))),
+    CONSTRAINT shipments_resolution_check CHECK ((resolution = ANY (ARRAY['resend'::text, 'returned'::text, 'written_off'::text, 'never_collected'::text]))),
+    CONSTRAINT shipments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'picked_up'::text, 'in_transit'::text, 'out_for_delivery'::text, 'exception'::text, 'delivered'::text]))),
+    CONSTRAINT shipments_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT shipments_total_weight_lb_check CHECK ((total_weight_lb >= (0)::numeric))
+);
+
+--
+-- Name: shipping_addresses; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.shipping_addresses (
+    id uuid NOT NULL,
+    partner_id uuid NOT NULL,
+    label text NOT NULL,
+    recipient_name text NOT NULL,
+    company text,
+    address1 text NOT NULL,
+    address2 text,
+    city text NOT NULL,
+    state character(2) NOT NULL,
+    zip_code text NOT NULL,
+    country character(2) DEFAULT 'US'::bpchar NOT NULL,
+    phone text,
+    is_default boolean DEFAULT false NOT NULL,
+    dock_instructions text,
+    dock_hours text,
+    dock_windows jsonb,
+    requires_appointment boolean DEFAULT false NOT NULL,
+    latitude double precision,
+    longitude double precision,
+    archived_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT shipping_addresses_check CHECK (((latitude IS NULL) = (longitude IS NULL)))
+);
+
+--
+-- Name: shipping_rates; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.shipping_rates (
+    zone smallint NOT NULL,
+    from_cases integer NOT NULL,
+    to_cases integer,
+    amount_cents bigint NOT NULL,
+    CONSTRAINT shipping_rates_amount_cents_check CHECK ((amount_cents >= 0)),
+    CONSTRAINT shipping_rates_check CHECK ((to_cases >= from_cases)),
+    CONSTRAINT shipping_rates_from_cases_check CHECK ((from_cases >= 1)),
+    CONSTRAINT shipping_rates_zone_check CHECK ((zone >= 1))
+);
+
+--
+-- Name: shipping_zones; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.shipping_zones (
+    state character(2) NOT NULL,
+    zone smallint NOT NULL,
+    CONSTRAINT shipping_zones_zone_check CHECK ((zone >= 1))
+);
+
+--
+-- Name: stage_probabilities; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.stage_probabilities (
+    machine text NOT NULL,
+    stage text NOT NULL,
+    probability integer NOT NULL,
+    sample_size integer DEFAULT 0 NOT NULL,
+    CONSTRAINT stage_probabilities_machine_check CHECK ((machine = ANY (ARRAY['lead'::text, 'deal'::text]))),
+    CONSTRAINT stage_probabilities_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+    CONSTRAINT stage_probabilities_sample_size_check CHECK ((sample_size >= 0))
 );
 
 --
@@ -510,6 +1999,155 @@ CREATE VIEW public.state_transitions AS
     workflow_events.at
    FROM public.workflow_events
   WHERE (workflow_events.from_state IS DISTINCT FROM workflow_events.to_state);
+
+--
+-- Name: stock_locations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.stock_locations (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+--
+-- Name: stock_movements; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.stock_movements (
+    id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    location_id uuid NOT NULL,
+    lot_id uuid,
+    kind text NOT NULL,
+    quantity integer NOT NULL,
+    order_id uuid,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    reason text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT stock_movements_check CHECK (((kind = 'adjust'::text) OR ((quantity > 0) = (kind = ANY (ARRAY['receive'::text, 'allocate'::text, 'return'::text]))))),
+    CONSTRAINT stock_movements_kind_check CHECK ((kind = ANY (ARRAY['adjust'::text, 'receive'::text, 'allocate'::text, 'release'::text, 'sale'::text, 'return'::text]))),
+    CONSTRAINT stock_movements_quantity_check CHECK ((quantity <> 0))
+);
+
+--
+-- Name: stock_reservations; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.stock_reservations (
+    id uuid NOT NULL,
+    order_item_id uuid NOT NULL,
+    location_id uuid NOT NULL,
+    quantity integer NOT NULL,
+    expires_at timestamp with time zone,
+    released_at timestamp with time zone,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT stock_reservations_quantity_check CHECK ((quantity >= 0))
+);
+
+--
+-- Name: support_tickets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.support_tickets (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    partner_id uuid NOT NULL,
+    opened_by uuid NOT NULL,
+    subject text NOT NULL,
+    category text DEFAULT 'other'::text NOT NULL,
+    status text NOT NULL,
+    status_seq integer NOT NULL,
+    status_since timestamp with time zone NOT NULL,
+    assignee_id uuid,
+    conversation_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT support_tickets_category_check CHECK ((category = ANY (ARRAY['order'::text, 'invoice'::text, 'delivery'::text, 'product'::text, 'account'::text, 'other'::text]))),
+    CONSTRAINT support_tickets_status_check CHECK ((status = ANY (ARRAY['open'::text, 'waiting'::text, 'resolved'::text, 'closed'::text]))),
+    CONSTRAINT support_tickets_status_seq_check CHECK ((status_seq >= 1))
+);
+
+--
+-- Name: tax_rates; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tax_rates (
+    id uuid NOT NULL,
+    state character(2) NOT NULL,
+    jurisdiction text NOT NULL,
+    tax_class text NOT NULL,
+    rate_bp integer NOT NULL,
+    taxes_shipping boolean DEFAULT false NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT tax_rates_check CHECK ((ends_on >= starts_on)),
+    CONSTRAINT tax_rates_rate_bp_check CHECK (((rate_bp >= 0) AND (rate_bp <= 10000)))
+);
+
+--
+-- Name: temperature_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.temperature_events (
+    id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    sensor_id text,
+    kind text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    reached_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    max_temp_f numeric(5,2),
+    decision text,
+    decided_by uuid,
+    decision_reason text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT temperature_events_check CHECK (((decision IS NULL) OR (kind = 'excursion'::text))),
+    CONSTRAINT temperature_events_check1 CHECK (((kind = 'gap'::text) = (max_temp_f IS NULL))),
+    CONSTRAINT temperature_events_decision_check CHECK ((decision = ANY (ARRAY['release'::text, 'reject'::text]))),
+    CONSTRAINT temperature_events_kind_check CHECK ((kind = ANY (ARRAY['warning'::text, 'excursion'::text, 'gap'::text])))
+);
+
+--
+-- Name: temperature_readings; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.temperature_readings (
+    shipment_id uuid NOT NULL,
+    sensor_id text NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    temp_f numeric(5,2) NOT NULL,
+    source text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT temperature_readings_sensor_id_check CHECK ((sensor_id <> ''::text)),
+    CONSTRAINT temperature_readings_source_check CHECK ((source = ANY (ARRAY['carrier'::text, 'logger'::text, 'manual'::text])))
+);
+
+--
+-- Name: tracking_events; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.tracking_events (
+    id uuid NOT NULL,
+    shipment_id uuid NOT NULL,
+    carrier_event_id text NOT NULL,
+    status text NOT NULL,
+    location text NOT NULL,
+    description text,
+    latitude double precision,
+    longitude double precision,
+    occurred_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT tracking_events_carrier_event_id_check CHECK ((carrier_event_id <> ''::text)),
+    CONSTRAINT tracking_events_check CHECK (((latitude IS NULL) = (longitude IS NULL))),
+    CONSTRAINT tracking_events_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'picked_up'::text, 'in_transit'::text, 'out_for_delivery'::text, 'exception'::text, 'delivered'::text])))
+);
 
 --
 -- Name: workflow_attention; Type: TABLE; Schema: public; Owner: -
@@ -829,11 +2467,102 @@ ALTER TABLE ONLY queue.attempts ATTACH PARTITION queue.attempts_default DEFAULT;
 ALTER TABLE ONLY queue.jobs ATTACH PARTITION queue.jobs_default DEFAULT;
 
 --
+-- Name: activity_attachments activity_attachments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activity_attachments
+    ADD CONSTRAINT activity_attachments_pkey PRIMARY KEY (activity_id, file_id);
+
+--
+-- Name: activity_goals activity_goals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activity_goals
+    ADD CONSTRAINT activity_goals_pkey PRIMARY KEY (id);
+
+--
+-- Name: activity_goals activity_goals_sales_rep_id_activity_type_period_start_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activity_goals
+    ADD CONSTRAINT activity_goals_sales_rep_id_activity_type_period_start_key UNIQUE (sales_rep_id, activity_type, period_start);
+
+--
+-- Name: admins admins_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.admins
+    ADD CONSTRAINT admins_email_key UNIQUE (email);
+
+--
+-- Name: admins admins_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.admins
+    ADD CONSTRAINT admins_pkey PRIMARY KEY (id);
+
+--
+-- Name: audit_log audit_log_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_id_key UNIQUE (id);
+
+--
+-- Name: audit_log audit_log_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (seq);
+
+--
+-- Name: commissions commissions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.commissions
+    ADD CONSTRAINT commissions_pkey PRIMARY KEY (id);
+
+--
 -- Name: company_holidays company_holidays_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.company_holidays
     ADD CONSTRAINT company_holidays_pkey PRIMARY KEY (day);
+
+--
+-- Name: contracts contracts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_pkey PRIMARY KEY (id);
+
+--
+-- Name: contracts contracts_proposal_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_proposal_id_key UNIQUE (proposal_id);
+
+--
+-- Name: conversation_participants conversation_participants_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_participants
+    ADD CONSTRAINT conversation_participants_pkey PRIMARY KEY (conversation_id, member_kind, member_id);
+
+--
+-- Name: conversations conversations_direct_key_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_direct_key_key UNIQUE (direct_key);
+
+--
+-- Name: conversations conversations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
 
 --
 -- Name: credit_notes credit_notes_number_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -848,6 +2577,34 @@ ALTER TABLE ONLY public.credit_notes
 
 ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_pkey PRIMARY KEY (id);
+
+--
+-- Name: customers customers_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_email_key UNIQUE (email);
+
+--
+-- Name: customers customers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (id);
+
+--
+-- Name: deals deals_lead_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_lead_id_key UNIQUE (lead_id);
+
+--
+-- Name: deals deals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_pkey PRIMARY KEY (id);
 
 --
 -- Name: files files_document_key_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -869,6 +2626,13 @@ ALTER TABLE ONLY public.files
 
 ALTER TABLE ONLY public.files
     ADD CONSTRAINT files_storage_key_key UNIQUE (storage_key);
+
+--
+-- Name: integration_sync_logs integration_sync_logs_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.integration_sync_logs
+    ADD CONSTRAINT integration_sync_logs_pkey PRIMARY KEY (id);
 
 --
 -- Name: invoice_late_fees invoice_late_fees_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -906,11 +2670,116 @@ ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_pkey PRIMARY KEY (id);
 
 --
+-- Name: lead_documents lead_documents_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_documents
+    ADD CONSTRAINT lead_documents_pkey PRIMARY KEY (id);
+
+--
+-- Name: lead_documents lead_documents_proposal_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_documents
+    ADD CONSTRAINT lead_documents_proposal_id_key UNIQUE (proposal_id);
+
+--
+-- Name: lead_notes lead_notes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_notes
+    ADD CONSTRAINT lead_notes_pkey PRIMARY KEY (id);
+
+--
+-- Name: leads leads_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_pkey PRIMARY KEY (id);
+
+--
+-- Name: lots lots_lot_code_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lots
+    ADD CONSTRAINT lots_lot_code_key UNIQUE (lot_code);
+
+--
+-- Name: lots lots_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lots
+    ADD CONSTRAINT lots_pkey PRIMARY KEY (id);
+
+--
+-- Name: messages messages_client_op_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_client_op_id_key UNIQUE (client_op_id);
+
+--
+-- Name: messages messages_conversation_id_seq_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_conversation_id_seq_key UNIQUE (conversation_id, seq);
+
+--
+-- Name: messages messages_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (id);
+
+--
+-- Name: notification_deliveries notification_deliveries_notification_id_channel_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_notification_id_channel_key UNIQUE (notification_id, channel);
+
+--
+-- Name: notification_deliveries notification_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_pkey PRIMARY KEY (id);
+
+--
+-- Name: notifications notifications_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (id);
+
+--
+-- Name: notifications notifications_recipient_kind_recipient_id_dedupe_key_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_recipient_kind_recipient_id_dedupe_key_key UNIQUE (recipient_kind, recipient_id, dedupe_key);
+
+--
 -- Name: number_series number_series_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.number_series
     ADD CONSTRAINT number_series_pkey PRIMARY KEY (series);
+
+--
+-- Name: order_commission_shares order_commission_shares_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_commission_shares
+    ADD CONSTRAINT order_commission_shares_pkey PRIMARY KEY (order_id, sales_rep_id);
+
+--
+-- Name: order_holds order_holds_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_holds
+    ADD CONSTRAINT order_holds_pkey PRIMARY KEY (id);
 
 --
 -- Name: order_items order_items_order_id_line_no_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -925,6 +2794,13 @@ ALTER TABLE ONLY public.order_items
 
 ALTER TABLE ONLY public.order_items
     ADD CONSTRAINT order_items_pkey PRIMARY KEY (id);
+
+--
+-- Name: order_taxes order_taxes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_taxes
+    ADD CONSTRAINT order_taxes_pkey PRIMARY KEY (order_id, jurisdiction, rate_bp);
 
 --
 -- Name: orders orders_order_number_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -962,11 +2838,18 @@ ALTER TABLE ONLY public.outbound_emails
     ADD CONSTRAINT outbound_emails_pkey PRIMARY KEY (id);
 
 --
--- Name: partner_users partner_users_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+-- Name: partner_integrations partner_integrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
-ALTER TABLE ONLY public.partner_users
-    ADD CONSTRAINT partner_users_email_key UNIQUE (email);
+ALTER TABLE ONLY public.partner_integrations
+    ADD CONSTRAINT partner_integrations_pkey PRIMARY KEY (id);
+
+--
+-- Name: partner_notes partner_notes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partner_notes
+    ADD CONSTRAINT partner_notes_pkey PRIMARY KEY (id);
 
 --
 -- Name: partner_users partner_users_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -976,18 +2859,25 @@ ALTER TABLE ONLY public.partner_users
     ADD CONSTRAINT partner_users_pkey PRIMARY KEY (id);
 
 --
--- Name: partners partners_email_key; Type: CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.partners
-    ADD CONSTRAINT partners_email_key UNIQUE (email);
-
---
 -- Name: partners partners_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.partners
     ADD CONSTRAINT partners_pkey PRIMARY KEY (id);
+
+--
+-- Name: password_resets password_resets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_pkey PRIMARY KEY (id);
+
+--
+-- Name: password_resets password_resets_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.password_resets
+    ADD CONSTRAINT password_resets_token_hash_key UNIQUE (token_hash);
 
 --
 -- Name: payment_allocations payment_allocations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1004,11 +2894,361 @@ ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_pkey PRIMARY KEY (id);
 
 --
+-- Name: payouts payouts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_pkey PRIMARY KEY (id);
+
+--
+-- Name: payouts payouts_sales_rep_id_period_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_sales_rep_id_period_key UNIQUE (sales_rep_id, period);
+
+--
+-- Name: price_changes price_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_changes
+    ADD CONSTRAINT price_changes_pkey PRIMARY KEY (id);
+
+--
+-- Name: price_list_items price_list_items_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_list_items
+    ADD CONSTRAINT price_list_items_pkey PRIMARY KEY (id);
+
+--
+-- Name: price_list_items price_list_items_price_list_id_product_id_min_quantity_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_list_items
+    ADD CONSTRAINT price_list_items_price_list_id_product_id_min_quantity_key UNIQUE (price_list_id, product_id, min_quantity);
+
+--
+-- Name: price_lists price_lists_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_lists
+    ADD CONSTRAINT price_lists_pkey PRIMARY KEY (id);
+
+--
+-- Name: production_batches production_batches_code_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.production_batches
+    ADD CONSTRAINT production_batches_code_key UNIQUE (code);
+
+--
+-- Name: production_batches production_batches_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.production_batches
+    ADD CONSTRAINT production_batches_pkey PRIMARY KEY (id);
+
+--
+-- Name: products products_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_pkey PRIMARY KEY (id);
+
+--
+-- Name: products products_sku_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_sku_key UNIQUE (sku);
+
+--
+-- Name: proposal_items proposal_items_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposal_items
+    ADD CONSTRAINT proposal_items_pkey PRIMARY KEY (proposal_id, line_no);
+
+--
+-- Name: proposal_items proposal_items_proposal_id_product_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposal_items
+    ADD CONSTRAINT proposal_items_proposal_id_product_id_key UNIQUE (proposal_id, product_id);
+
+--
+-- Name: proposals proposals_deal_id_version_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_deal_id_version_key UNIQUE (deal_id, version);
+
+--
+-- Name: proposals proposals_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_pkey PRIMARY KEY (id);
+
+--
+-- Name: proposals proposals_public_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_public_token_hash_key UNIQUE (public_token_hash);
+
+--
+-- Name: quota_periods quota_periods_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.quota_periods
+    ADD CONSTRAINT quota_periods_pkey PRIMARY KEY (id);
+
+--
+-- Name: quota_periods quota_periods_sales_rep_id_period_kind_period_start_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.quota_periods
+    ADD CONSTRAINT quota_periods_sales_rep_id_period_kind_period_start_key UNIQUE (sales_rep_id, period_kind, period_start);
+
+--
+-- Name: refunds refunds_external_reference_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_external_reference_key UNIQUE (external_reference);
+
+--
+-- Name: refunds refunds_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
+
+--
+-- Name: resale_certificates resale_certificates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.resale_certificates
+    ADD CONSTRAINT resale_certificates_pkey PRIMARY KEY (id);
+
+--
+-- Name: sales_activities sales_activities_ics_uid_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_ics_uid_key UNIQUE (ics_uid);
+
+--
+-- Name: sales_activities sales_activities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_pkey PRIMARY KEY (id);
+
+--
+-- Name: sales_activities sales_activities_proposal_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_proposal_id_key UNIQUE (proposal_id);
+
+--
+-- Name: sales_reps sales_reps_email_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_reps
+    ADD CONSTRAINT sales_reps_email_key UNIQUE (email);
+
+--
+-- Name: sales_reps sales_reps_employee_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_reps
+    ADD CONSTRAINT sales_reps_employee_id_key UNIQUE (employee_id);
+
+--
+-- Name: sales_reps sales_reps_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_reps
+    ADD CONSTRAINT sales_reps_pkey PRIMARY KEY (id);
+
+--
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+--
+-- Name: setting_changes setting_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.setting_changes
+    ADD CONSTRAINT setting_changes_pkey PRIMARY KEY (id);
+
+--
+-- Name: settings settings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (key);
+
+--
+-- Name: shipment_items shipment_items_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipment_items
+    ADD CONSTRAINT shipment_items_pkey PRIMARY KEY (id);
+
+--
+-- Name: shipment_items shipment_items_shipment_id_order_item_id_lot_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipment_items
+    ADD CONSTRAINT shipment_items_shipment_id_order_item_id_lot_id_key UNIQUE NULLS NOT DISTINCT (shipment_id, order_item_id, lot_id);
+
+--
+-- Name: shipments shipments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_pkey PRIMARY KEY (id);
+
+--
+-- Name: shipping_addresses shipping_addresses_id_partner_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipping_addresses
+    ADD CONSTRAINT shipping_addresses_id_partner_id_key UNIQUE (id, partner_id);
+
+--
+-- Name: shipping_addresses shipping_addresses_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipping_addresses
+    ADD CONSTRAINT shipping_addresses_pkey PRIMARY KEY (id);
+
+--
+-- Name: shipping_rates shipping_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipping_rates
+    ADD CONSTRAINT shipping_rates_pkey PRIMARY KEY (zone, from_cases);
+
+--
+-- Name: shipping_zones shipping_zones_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipping_zones
+    ADD CONSTRAINT shipping_zones_pkey PRIMARY KEY (state);
+
+--
+-- Name: stage_probabilities stage_probabilities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stage_probabilities
+    ADD CONSTRAINT stage_probabilities_pkey PRIMARY KEY (machine, stage);
+
+--
+-- Name: stock_locations stock_locations_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_locations
+    ADD CONSTRAINT stock_locations_name_key UNIQUE (name);
+
+--
+-- Name: stock_locations stock_locations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_locations
+    ADD CONSTRAINT stock_locations_pkey PRIMARY KEY (id);
+
+--
+-- Name: stock_movements stock_movements_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT stock_movements_pkey PRIMARY KEY (id);
+
+--
+-- Name: stock_reservations stock_reservations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_reservations
+    ADD CONSTRAINT stock_reservations_pkey PRIMARY KEY (id);
+
+--
+-- Name: support_tickets support_tickets_conversation_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_conversation_id_key UNIQUE (conversation_id);
+
+--
+-- Name: support_tickets support_tickets_number_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_number_key UNIQUE (number);
+
+--
+-- Name: support_tickets support_tickets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_pkey PRIMARY KEY (id);
+
+--
+-- Name: tax_rates tax_rates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tax_rates
+    ADD CONSTRAINT tax_rates_pkey PRIMARY KEY (id);
+
+--
+-- Name: tax_rates tax_rates_state_jurisdiction_tax_class_starts_on_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tax_rates
+    ADD CONSTRAINT tax_rates_state_jurisdiction_tax_class_starts_on_key UNIQUE (state, jurisdiction, tax_class, starts_on);
+
+--
+-- Name: temperature_events temperature_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.temperature_events
+    ADD CONSTRAINT temperature_events_pkey PRIMARY KEY (id);
+
+--
+-- Name: temperature_events temperature_events_shipment_id_kind_sensor_id_started_at_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.temperature_events
+    ADD CONSTRAINT temperature_events_shipment_id_kind_sensor_id_started_at_key UNIQUE NULLS NOT DISTINCT (shipment_id, kind, sensor_id, started_at);
+
+--
+-- Name: temperature_readings temperature_readings_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.temperature_readings
+    ADD CONSTRAINT temperature_readings_pkey PRIMARY KEY (shipment_id, sensor_id, recorded_at);
+
+--
+-- Name: tracking_events tracking_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT tracking_events_pkey PRIMARY KEY (id);
+
+--
+-- Name: tracking_events tracking_events_shipment_id_carrier_event_id_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT tracking_events_shipment_id_carrier_event_id_key UNIQUE (shipment_id, carrier_event_id);
 
 --
 -- Name: workflow_attention workflow_attention_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -1130,10 +3370,100 @@ ALTER TABLE ONLY queue.workers
     ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
 
 --
+-- Name: audit_log_actor_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_log_actor_idx ON public.audit_log USING btree (actor_kind, actor_id, seq);
+
+--
+-- Name: audit_log_subject_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX audit_log_subject_idx ON public.audit_log USING btree (subject_type, subject_id, seq);
+
+--
+-- Name: commissions_once_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX commissions_once_idx ON public.commissions USING btree (type, reference_id, sales_rep_id, reversal_of) NULLS NOT DISTINCT WHERE ((type <> 'adjustment'::text) AND (reversed_at IS NULL));
+
+--
+-- Name: commissions_open_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX commissions_open_idx ON public.commissions USING btree (status, sales_rep_id) WHERE (status <> 'paid'::text);
+
+--
+-- Name: commissions_order_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX commissions_order_idx ON public.commissions USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+--
+-- Name: commissions_payout_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX commissions_payout_idx ON public.commissions USING btree (payout_id) WHERE (payout_id IS NOT NULL);
+
+--
+-- Name: commissions_reference_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX commissions_reference_idx ON public.commissions USING btree (reference_id) WHERE (reference_id IS NOT NULL);
+
+--
+-- Name: commissions_rep_period_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX commissions_rep_period_idx ON public.commissions USING btree (sales_rep_id, period_start);
+
+--
+-- Name: commissions_reversal_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX commissions_reversal_idx ON public.commissions USING btree (reversal_of) WHERE (reversal_of IS NOT NULL);
+
+--
+-- Name: contracts_end_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX contracts_end_idx ON public.contracts USING btree (ends_on);
+
+--
+-- Name: contracts_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX contracts_partner_idx ON public.contracts USING btree (partner_id);
+
+--
+-- Name: conversation_participants_member_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversation_participants_member_idx ON public.conversation_participants USING btree (member_kind, member_id);
+
+--
+-- Name: conversations_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX conversations_partner_idx ON public.conversations USING btree (partner_id, last_message_at DESC) WHERE (partner_id IS NOT NULL);
+
+--
 -- Name: credit_notes_invoice_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX credit_notes_invoice_idx ON public.credit_notes USING btree (invoice_id);
+
+--
+-- Name: deals_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX deals_partner_idx ON public.deals USING btree (partner_id) WHERE (partner_id IS NOT NULL);
+
+--
+-- Name: deals_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX deals_rep_idx ON public.deals USING btree (sales_rep_id, stage);
 
 --
 -- Name: files_record_idx; Type: INDEX; Schema: public; Owner: -
@@ -1142,16 +3472,106 @@ CREATE INDEX credit_notes_invoice_idx ON public.credit_notes USING btree (invoic
 CREATE INDEX files_record_idx ON public.files USING btree (machine, record_id);
 
 --
+-- Name: integration_sync_logs_integration_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX integration_sync_logs_integration_idx ON public.integration_sync_logs USING btree (integration_id, synced_at DESC);
+
+--
 -- Name: invoices_partner_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX invoices_partner_idx ON public.invoices USING btree (partner_id, due_date);
 
 --
+-- Name: lead_documents_lead_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX lead_documents_lead_idx ON public.lead_documents USING btree (lead_id);
+
+--
+-- Name: lead_notes_lead_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX lead_notes_lead_idx ON public.lead_notes USING btree (lead_id, created_at);
+
+--
+-- Name: leads_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX leads_partner_idx ON public.leads USING btree (converted_to_partner_id) WHERE (converted_to_partner_id IS NOT NULL);
+
+--
+-- Name: leads_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX leads_rep_idx ON public.leads USING btree (sales_rep_id, status);
+
+--
+-- Name: lots_product_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX lots_product_idx ON public.lots USING btree (product_id, expires_on) WHERE (remaining > 0);
+
+--
+-- Name: notifications_recipient_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX notifications_recipient_idx ON public.notifications USING btree (recipient_kind, recipient_id, id DESC);
+
+--
+-- Name: order_commission_shares_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX order_commission_shares_rep_idx ON public.order_commission_shares USING btree (sales_rep_id);
+
+--
+-- Name: order_holds_open_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX order_holds_open_idx ON public.order_holds USING btree (order_id, reason) WHERE (released_at IS NULL);
+
+--
+-- Name: order_holds_order_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX order_holds_order_idx ON public.order_holds USING btree (order_id);
+
+--
+-- Name: order_items_product_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX order_items_product_idx ON public.order_items USING btree (product_id);
+
+--
+-- Name: orders_customer_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_customer_idx ON public.orders USING btree (customer_id) WHERE (customer_id IS NOT NULL);
+
+--
+-- Name: orders_open_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_open_idx ON public.orders USING btree (status, status_since) WHERE (status <> ALL (ARRAY['delivered'::text, 'cancelled'::text]));
+
+--
 -- Name: orders_partner_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX orders_partner_idx ON public.orders USING btree (partner_id, placed_on);
+
+--
+-- Name: orders_placed_by_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_placed_by_idx ON public.orders USING btree (placed_by, placed_on) WHERE (placed_by IS NOT NULL);
+
+--
+-- Name: orders_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_rep_idx ON public.orders USING btree (sales_rep_id, placed_on);
 
 --
 -- Name: outbound_emails_created_idx; Type: INDEX; Schema: public; Owner: -
@@ -1166,10 +3586,46 @@ CREATE INDEX outbound_emails_created_idx ON public.outbound_emails USING btree (
 CREATE INDEX outbound_emails_record_idx ON public.outbound_emails USING btree (machine, record_id);
 
 --
+-- Name: partner_integrations_once_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX partner_integrations_once_idx ON public.partner_integrations USING btree (partner_id, platform, lower(platform_name)) WHERE (status <> 'disconnected'::text);
+
+--
+-- Name: partner_notes_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX partner_notes_partner_idx ON public.partner_notes USING btree (partner_id, id);
+
+--
+-- Name: partner_users_email_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX partner_users_email_idx ON public.partner_users USING btree (email) WHERE is_active;
+
+--
 -- Name: partner_users_partner_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX partner_users_partner_idx ON public.partner_users USING btree (partner_id);
+
+--
+-- Name: partners_email_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX partners_email_idx ON public.partners USING btree (email) WHERE (status <> 'closed'::text);
+
+--
+-- Name: partners_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX partners_rep_idx ON public.partners USING btree (sales_rep_id) WHERE (sales_rep_id IS NOT NULL);
+
+--
+-- Name: password_resets_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX password_resets_user_idx ON public.password_resets USING btree (user_kind, user_id);
 
 --
 -- Name: payment_allocations_invoice_idx; Type: INDEX; Schema: public; Owner: -
@@ -1184,10 +3640,220 @@ CREATE INDEX payment_allocations_invoice_idx ON public.payment_allocations USING
 CREATE INDEX payments_invoice_idx ON public.payments USING btree (invoice_id);
 
 --
+-- Name: payments_order_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX payments_order_idx ON public.payments USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+--
+-- Name: payments_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX payments_partner_idx ON public.payments USING btree (partner_id) WHERE (unapplied_cents > 0);
+
+--
 -- Name: payments_reference_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE UNIQUE INDEX payments_reference_idx ON public.payments USING btree (md5(external_reference));
+
+--
+-- Name: price_changes_due_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX price_changes_due_idx ON public.price_changes USING btree (effective_at) WHERE (applied_at IS NULL);
+
+--
+-- Name: price_list_items_product_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX price_list_items_product_idx ON public.price_list_items USING btree (product_id);
+
+--
+-- Name: price_lists_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX price_lists_partner_idx ON public.price_lists USING btree (partner_id);
+
+--
+-- Name: proposal_items_product_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX proposal_items_product_idx ON public.proposal_items USING btree (product_id);
+
+--
+-- Name: proposals_lead_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX proposals_lead_idx ON public.proposals USING btree (lead_id) WHERE (lead_id IS NOT NULL);
+
+--
+-- Name: proposals_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX proposals_partner_idx ON public.proposals USING btree (partner_id) WHERE (partner_id IS NOT NULL);
+
+--
+-- Name: proposals_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX proposals_rep_idx ON public.proposals USING btree (sales_rep_id, status);
+
+--
+-- Name: quota_periods_start_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX quota_periods_start_idx ON public.quota_periods USING btree (period_start);
+
+--
+-- Name: refunds_order_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX refunds_order_idx ON public.refunds USING btree (order_id);
+
+--
+-- Name: refunds_payment_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX refunds_payment_idx ON public.refunds USING btree (payment_id);
+
+--
+-- Name: resale_certificates_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX resale_certificates_partner_idx ON public.resale_certificates USING btree (partner_id, state);
+
+--
+-- Name: sales_activities_lead_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sales_activities_lead_idx ON public.sales_activities USING btree (lead_id, type, status) WHERE (lead_id IS NOT NULL);
+
+--
+-- Name: sales_activities_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sales_activities_partner_idx ON public.sales_activities USING btree (partner_id) WHERE (partner_id IS NOT NULL);
+
+--
+-- Name: sales_activities_rep_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sales_activities_rep_idx ON public.sales_activities USING btree (sales_rep_id, scheduled_at);
+
+--
+-- Name: sales_reps_manager_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sales_reps_manager_idx ON public.sales_reps USING btree (manager_id) WHERE (manager_id IS NOT NULL);
+
+--
+-- Name: sales_reps_territory_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sales_reps_territory_idx ON public.sales_reps USING gin (territory_states);
+
+--
+-- Name: setting_changes_key_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX setting_changes_key_idx ON public.setting_changes USING btree (key, effective_at);
+
+--
+-- Name: shipment_items_lot_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX shipment_items_lot_idx ON public.shipment_items USING btree (lot_id) WHERE (lot_id IS NOT NULL);
+
+--
+-- Name: shipment_items_order_item_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX shipment_items_order_item_idx ON public.shipment_items USING btree (order_item_id);
+
+--
+-- Name: shipments_open_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX shipments_open_idx ON public.shipments USING btree (status, status_since) WHERE (status <> 'delivered'::text);
+
+--
+-- Name: shipments_order_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX shipments_order_idx ON public.shipments USING btree (order_id);
+
+--
+-- Name: shipments_replaces_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX shipments_replaces_idx ON public.shipments USING btree (replaces_id) WHERE (replaces_id IS NOT NULL);
+
+--
+-- Name: shipments_tracking_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX shipments_tracking_idx ON public.shipments USING btree (carrier, tracking_number) NULLS NOT DISTINCT WHERE (tracking_number IS NOT NULL);
+
+--
+-- Name: shipping_addresses_default_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX shipping_addresses_default_idx ON public.shipping_addresses USING btree (partner_id) WHERE (is_default AND (archived_at IS NULL));
+
+--
+-- Name: shipping_addresses_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX shipping_addresses_partner_idx ON public.shipping_addresses USING btree (partner_id);
+
+--
+-- Name: stock_locations_default_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX stock_locations_default_idx ON public.stock_locations USING btree (is_default) WHERE is_default;
+
+--
+-- Name: stock_movements_order_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX stock_movements_order_idx ON public.stock_movements USING btree (order_id) WHERE (order_id IS NOT NULL);
+
+--
+-- Name: stock_movements_product_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX stock_movements_product_idx ON public.stock_movements USING btree (product_id, created_at);
+
+--
+-- Name: stock_reservations_open_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE UNIQUE INDEX stock_reservations_open_idx ON public.stock_reservations USING btree (order_item_id, location_id) WHERE (released_at IS NULL);
+
+--
+-- Name: support_tickets_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX support_tickets_partner_idx ON public.support_tickets USING btree (partner_id, id);
+
+--
+-- Name: support_tickets_queue_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX support_tickets_queue_idx ON public.support_tickets USING btree (status_since) WHERE (status = ANY (ARRAY['open'::text, 'waiting'::text]));
+
+--
+-- Name: temperature_readings_time_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX temperature_readings_time_idx ON public.temperature_readings USING btree (shipment_id, recorded_at);
+
+--
+-- Name: tracking_events_newest_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX tracking_events_newest_idx ON public.tracking_events USING btree (shipment_id, occurred_at DESC, id DESC);
 
 --
 -- Name: workflow_attention_open_idx; Type: INDEX; Schema: public; Owner: -
@@ -1292,6 +3958,90 @@ ALTER INDEX queue.jobs_pkey ATTACH PARTITION queue.jobs_default_pkey;
 ALTER INDEX queue.jobs_subject_idx ATTACH PARTITION queue.jobs_default_record_id_id_idx;
 
 --
+-- Name: activity_goals activity_goals_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER activity_goals_touch BEFORE UPDATE ON public.activity_goals FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: admins admins_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER admins_touch BEFORE UPDATE ON public.admins FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: audit_log audit_log_chain; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_log_chain BEFORE INSERT ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.audit_log_chain();
+
+--
+-- Name: audit_log audit_log_immutable; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_log_immutable BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION queue.refuse_change('the audit log');
+
+--
+-- Name: commissions commissions_paid_stays; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER commissions_paid_stays BEFORE DELETE OR UPDATE ON public.commissions FOR EACH ROW WHEN ((old.status = 'paid'::text)) EXECUTE FUNCTION public.commissions_paid_is_final();
+
+--
+-- Name: commissions commissions_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER commissions_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.commissions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('commission', 'status');
+
+--
+-- Name: commissions commissions_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER commissions_touch BEFORE UPDATE ON public.commissions FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: contracts contracts_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER contracts_touch BEFORE UPDATE ON public.contracts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: conversation_participants conversation_participants_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER conversation_participants_touch BEFORE UPDATE ON public.conversation_participants FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: conversations conversations_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER conversations_touch BEFORE UPDATE ON public.conversations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: customers customers_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER customers_touch BEFORE UPDATE ON public.customers FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: deals deals_refresh_timers; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER deals_refresh_timers AFTER UPDATE OF expected_close_date ON public.deals FOR EACH ROW WHEN (((old.expected_close_date IS DISTINCT FROM new.expected_close_date) AND (old.stage_seq = new.stage_seq))) EXECUTE FUNCTION public.workflow_refresh_timers('deal');
+
+--
+-- Name: deals deals_stage_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER deals_stage_backstop AFTER INSERT OR UPDATE OF stage, stage_seq ON public.deals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('deal', 'stage');
+
+--
+-- Name: deals deals_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER deals_touch BEFORE UPDATE ON public.deals FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
 -- Name: invoices invoices_status_backstop; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -1304,10 +4054,130 @@ CREATE CONSTRAINT TRIGGER invoices_status_backstop AFTER INSERT OR UPDATE OF sta
 CREATE TRIGGER invoices_touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: lead_documents lead_documents_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lead_documents_touch BEFORE UPDATE ON public.lead_documents FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: lead_notes lead_notes_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lead_notes_touch BEFORE UPDATE ON public.lead_notes FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: leads leads_demo_held; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER leads_demo_held AFTER UPDATE OF demo_held_at ON public.leads FOR EACH ROW WHEN ((old.demo_held_at IS DISTINCT FROM new.demo_held_at)) EXECUTE FUNCTION public.deal_shows_demo();
+
+--
+-- Name: leads leads_refresh_timers; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER leads_refresh_timers AFTER UPDATE OF last_contact_at ON public.leads FOR EACH ROW WHEN (((old.last_contact_at IS DISTINCT FROM new.last_contact_at) AND (old.status_seq = new.status_seq))) EXECUTE FUNCTION public.workflow_refresh_timers('lead');
+
+--
+-- Name: leads leads_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER leads_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.leads DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('lead', 'status');
+
+--
+-- Name: leads leads_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER leads_touch BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: lots lots_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lots_touch BEFORE UPDATE ON public.lots FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: messages messages_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER messages_touch BEFORE UPDATE ON public.messages FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: notification_deliveries notification_deliveries_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER notification_deliveries_touch BEFORE UPDATE ON public.notification_deliveries FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: notifications notifications_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER notifications_touch BEFORE UPDATE ON public.notifications FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: order_commission_shares order_commission_shares_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER order_commission_shares_touch BEFORE UPDATE ON public.order_commission_shares FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: order_commission_shares order_commission_shares_whole; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER order_commission_shares_whole AFTER INSERT OR DELETE OR UPDATE ON public.order_commission_shares DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.order_commission_shares_are_whole();
+
+--
+-- Name: orders orders_payment_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER orders_payment_status_backstop AFTER INSERT OR UPDATE OF payment_status, payment_status_seq ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('order_payment', 'payment_status');
+
+--
+-- Name: orders orders_refresh_timers; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER orders_refresh_timers AFTER UPDATE OF held_since ON public.orders FOR EACH ROW WHEN (((old.held_since IS DISTINCT FROM new.held_since) AND (old.status_seq = new.status_seq))) EXECUTE FUNCTION public.workflow_refresh_timers('order');
+
+--
+-- Name: orders orders_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER orders_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.orders DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('order', 'status');
+
+--
 -- Name: orders orders_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER orders_touch BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: partner_integrations partner_integrations_refresh_timers; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_integrations_refresh_timers AFTER UPDATE OF next_sync_at, expires_at ON public.partner_integrations FOR EACH ROW WHEN (((old.next_sync_at IS DISTINCT FROM new.next_sync_at) OR (old.expires_at IS DISTINCT FROM new.expires_at))) EXECUTE FUNCTION public.workflow_refresh_timers('integration');
+
+--
+-- Name: partner_integrations partner_integrations_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER partner_integrations_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.partner_integrations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('integration', 'status');
+
+--
+-- Name: partner_integrations partner_integrations_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_integrations_touch BEFORE UPDATE ON public.partner_integrations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: partner_notes partner_notes_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_notes_touch BEFORE UPDATE ON public.partner_notes FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: partner_users partner_users_owner; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER partner_users_owner AFTER DELETE OR UPDATE OF role, is_active, partner_id ON public.partner_users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.partner_users_demand_owner();
 
 --
 -- Name: partner_users partner_users_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -1316,10 +4186,172 @@ CREATE TRIGGER orders_touch BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE 
 CREATE TRIGGER partner_users_touch BEFORE UPDATE ON public.partner_users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: partners partners_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER partners_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.partners DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('partner', 'status');
+
+--
 -- Name: partners partners_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER partners_touch BEFORE UPDATE ON public.partners FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: password_resets password_resets_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER password_resets_touch BEFORE UPDATE ON public.password_resets FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: payouts payouts_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER payouts_touch BEFORE UPDATE ON public.payouts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: price_list_items price_list_items_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER price_list_items_touch BEFORE UPDATE ON public.price_list_items FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: price_lists price_lists_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER price_lists_touch BEFORE UPDATE ON public.price_lists FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: production_batches production_batches_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER production_batches_touch BEFORE UPDATE ON public.production_batches FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: products products_low_stock; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER products_low_stock BEFORE UPDATE OF stock, allocated, reorder_point ON public.products FOR EACH ROW EXECUTE FUNCTION public.count_low_stock();
+
+--
+-- Name: products products_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER products_touch BEFORE UPDATE ON public.products FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: proposals proposals_rendered; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER proposals_rendered AFTER UPDATE OF pdf_file_id ON public.proposals FOR EACH ROW WHEN ((new.pdf_file_id IS NOT NULL)) EXECUTE FUNCTION public.proposal_is_rendered();
+
+--
+-- Name: proposals proposals_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER proposals_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.proposals DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('proposal', 'status');
+
+--
+-- Name: proposals proposals_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER proposals_touch BEFORE UPDATE ON public.proposals FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: quota_periods quota_periods_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER quota_periods_touch BEFORE UPDATE ON public.quota_periods FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: resale_certificates resale_certificates_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER resale_certificates_touch BEFORE UPDATE ON public.resale_certificates FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: sales_activities sales_activities_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER sales_activities_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.sales_activities DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('activity', 'status');
+
+--
+-- Name: sales_activities sales_activities_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sales_activities_touch BEFORE UPDATE ON public.sales_activities FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: sales_reps sales_reps_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sales_reps_touch BEFORE UPDATE ON public.sales_reps FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: sales_reps sales_reps_tree; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sales_reps_tree BEFORE INSERT OR UPDATE OF manager_id ON public.sales_reps FOR EACH ROW WHEN ((new.manager_id IS NOT NULL)) EXECUTE FUNCTION public.sales_reps_refuse_cycle();
+
+--
+-- Name: settings settings_history; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER settings_history AFTER INSERT OR UPDATE OF value ON public.settings FOR EACH ROW EXECUTE FUNCTION public.settings_keep_history();
+
+--
+-- Name: settings settings_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER settings_touch BEFORE UPDATE ON public.settings FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: shipment_items shipment_items_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER shipment_items_touch BEFORE UPDATE ON public.shipment_items FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: shipments shipments_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER shipments_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.shipments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('shipment', 'status');
+
+--
+-- Name: shipments shipments_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER shipments_touch BEFORE UPDATE ON public.shipments FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: shipping_addresses shipping_addresses_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER shipping_addresses_touch BEFORE UPDATE ON public.shipping_addresses FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: stock_locations stock_locations_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER stock_locations_touch BEFORE UPDATE ON public.stock_locations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: support_tickets support_tickets_status_backstop; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE CONSTRAINT TRIGGER support_tickets_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.support_tickets DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('ticket', 'status');
+
+--
+-- Name: support_tickets support_tickets_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER support_tickets_touch BEFORE UPDATE ON public.support_tickets FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: temperature_events temperature_events_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER temperature_events_touch BEFORE UPDATE ON public.temperature_events FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
 -- Name: attempts attempts_immutable; Type: TRIGGER; Schema: queue; Owner: -
@@ -1334,11 +4366,151 @@ CREATE TRIGGER attempts_immutable BEFORE UPDATE ON queue.attempts FOR EACH ROW E
 CREATE TRIGGER jobs_immutable BEFORE UPDATE ON queue.jobs FOR EACH ROW EXECUTE FUNCTION queue.refuse_change('a job''s body');
 
 --
+-- Name: activity_attachments activity_attachments_activity_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activity_attachments
+    ADD CONSTRAINT activity_attachments_activity_id_fkey FOREIGN KEY (activity_id) REFERENCES public.sales_activities(id);
+
+--
+-- Name: activity_attachments activity_attachments_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activity_attachments
+    ADD CONSTRAINT activity_attachments_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(id);
+
+--
+-- Name: activity_goals activity_goals_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.activity_goals
+    ADD CONSTRAINT activity_goals_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: admins admins_avatar_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.admins
+    ADD CONSTRAINT admins_avatar_file_id_fkey FOREIGN KEY (avatar_file_id) REFERENCES public.files(id);
+
+--
+-- Name: commissions commissions_approved_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.commissions
+    ADD CONSTRAINT commissions_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.admins(id);
+
+--
+-- Name: commissions commissions_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.commissions
+    ADD CONSTRAINT commissions_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: commissions commissions_payout_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.commissions
+    ADD CONSTRAINT commissions_payout_id_fkey FOREIGN KEY (payout_id) REFERENCES public.payouts(id);
+
+--
+-- Name: commissions commissions_reversal_of_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.commissions
+    ADD CONSTRAINT commissions_reversal_of_fkey FOREIGN KEY (reversal_of) REFERENCES public.commissions(id);
+
+--
+-- Name: commissions commissions_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.commissions
+    ADD CONSTRAINT commissions_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: contracts contracts_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(id);
+
+--
+-- Name: contracts contracts_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: contracts contracts_proposal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.contracts
+    ADD CONSTRAINT contracts_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES public.proposals(id);
+
+--
+-- Name: conversation_participants conversation_participants_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversation_participants
+    ADD CONSTRAINT conversation_participants_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+--
+-- Name: conversations conversations_assigned_admin_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_assigned_admin_id_fkey FOREIGN KEY (assigned_admin_id) REFERENCES public.admins(id);
+
+--
+-- Name: conversations conversations_lead_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES public.leads(id);
+
+--
+-- Name: conversations conversations_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.conversations
+    ADD CONSTRAINT conversations_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
 -- Name: credit_notes credit_notes_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.credit_notes
     ADD CONSTRAINT credit_notes_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id);
+
+--
+-- Name: deals deals_lead_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES public.leads(id);
+
+--
+-- Name: deals deals_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: deals deals_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.deals
+    ADD CONSTRAINT deals_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: integration_sync_logs integration_sync_logs_integration_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.integration_sync_logs
+    ADD CONSTRAINT integration_sync_logs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES public.partner_integrations(id);
 
 --
 -- Name: invoice_late_fees invoice_late_fees_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1376,11 +4548,137 @@ ALTER TABLE ONLY public.invoices
     ADD CONSTRAINT invoices_pdf_file_id_fkey FOREIGN KEY (pdf_file_id) REFERENCES public.files(id);
 
 --
+-- Name: lead_documents lead_documents_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_documents
+    ADD CONSTRAINT lead_documents_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(id);
+
+--
+-- Name: lead_documents lead_documents_lead_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_documents
+    ADD CONSTRAINT lead_documents_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES public.leads(id);
+
+--
+-- Name: lead_documents lead_documents_proposal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_documents
+    ADD CONSTRAINT lead_documents_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES public.proposals(id);
+
+--
+-- Name: lead_documents lead_documents_uploaded_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_documents
+    ADD CONSTRAINT lead_documents_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES public.sales_reps(id);
+
+--
+-- Name: lead_notes lead_notes_lead_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_notes
+    ADD CONSTRAINT lead_notes_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES public.leads(id);
+
+--
+-- Name: lead_notes lead_notes_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lead_notes
+    ADD CONSTRAINT lead_notes_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: leads leads_converted_to_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_converted_to_partner_id_fkey FOREIGN KEY (converted_to_partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: leads leads_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.leads
+    ADD CONSTRAINT leads_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: lots lots_batch_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lots
+    ADD CONSTRAINT lots_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.production_batches(id);
+
+--
+-- Name: lots lots_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.lots
+    ADD CONSTRAINT lots_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+--
+-- Name: messages messages_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.messages
+    ADD CONSTRAINT messages_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+--
+-- Name: notification_deliveries notification_deliveries_notification_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES public.notifications(id);
+
+--
+-- Name: order_commission_shares order_commission_shares_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_commission_shares
+    ADD CONSTRAINT order_commission_shares_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: order_commission_shares order_commission_shares_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_commission_shares
+    ADD CONSTRAINT order_commission_shares_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: order_holds order_holds_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_holds
+    ADD CONSTRAINT order_holds_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
 -- Name: order_items order_items_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.order_items
     ADD CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: order_items order_items_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_items
+    ADD CONSTRAINT order_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+--
+-- Name: order_taxes order_taxes_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.order_taxes
+    ADD CONSTRAINT order_taxes_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: orders orders_customer_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
 
 --
 -- Name: orders orders_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1390,11 +4688,74 @@ ALTER TABLE ONLY public.orders
     ADD CONSTRAINT orders_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
 
 --
+-- Name: orders orders_production_batch_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_production_batch_id_fkey FOREIGN KEY (production_batch_id) REFERENCES public.production_batches(id);
+
+--
+-- Name: orders orders_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: orders orders_shipping_address_id_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_shipping_address_id_partner_id_fkey FOREIGN KEY (shipping_address_id, partner_id) REFERENCES public.shipping_addresses(id, partner_id);
+
+--
+-- Name: partner_integrations partner_integrations_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partner_integrations
+    ADD CONSTRAINT partner_integrations_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: partner_notes partner_notes_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partner_notes
+    ADD CONSTRAINT partner_notes_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: partner_users partner_users_avatar_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partner_users
+    ADD CONSTRAINT partner_users_avatar_file_id_fkey FOREIGN KEY (avatar_file_id) REFERENCES public.files(id);
+
+--
 -- Name: partner_users partner_users_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.partner_users
     ADD CONSTRAINT partner_users_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: partners partners_account_manager_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_account_manager_id_fkey FOREIGN KEY (account_manager_id) REFERENCES public.admins(id);
+
+--
+-- Name: partners partners_approved_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.admins(id);
+
+--
+-- Name: partners partners_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.partners
+    ADD CONSTRAINT partners_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
 
 --
 -- Name: payment_allocations payment_allocations_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1411,6 +4772,13 @@ ALTER TABLE ONLY public.payment_allocations
     ADD CONSTRAINT payment_allocations_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
 
 --
+-- Name: payments payments_customer_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_customer_id_fkey FOREIGN KEY (customer_id) REFERENCES public.customers(id);
+
+--
 -- Name: payments payments_invoice_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -1418,11 +4786,389 @@ ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_invoice_id_fkey FOREIGN KEY (invoice_id) REFERENCES public.invoices(id);
 
 --
+-- Name: payments payments_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payments
+    ADD CONSTRAINT payments_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
 -- Name: payments payments_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.payments
     ADD CONSTRAINT payments_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: payouts payouts_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: payouts payouts_statement_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.payouts
+    ADD CONSTRAINT payouts_statement_file_id_fkey FOREIGN KEY (statement_file_id) REFERENCES public.files(id);
+
+--
+-- Name: price_changes price_changes_made_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_changes
+    ADD CONSTRAINT price_changes_made_by_fkey FOREIGN KEY (made_by) REFERENCES public.admins(id);
+
+--
+-- Name: price_changes price_changes_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_changes
+    ADD CONSTRAINT price_changes_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+--
+-- Name: price_list_items price_list_items_approved_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_list_items
+    ADD CONSTRAINT price_list_items_approved_by_fkey FOREIGN KEY (approved_by) REFERENCES public.admins(id);
+
+--
+-- Name: price_list_items price_list_items_price_list_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_list_items
+    ADD CONSTRAINT price_list_items_price_list_id_fkey FOREIGN KEY (price_list_id) REFERENCES public.price_lists(id);
+
+--
+-- Name: price_list_items price_list_items_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_list_items
+    ADD CONSTRAINT price_list_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+--
+-- Name: price_lists price_lists_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.price_lists
+    ADD CONSTRAINT price_lists_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: products products_image_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_image_file_id_fkey FOREIGN KEY (image_file_id) REFERENCES public.files(id);
+
+--
+-- Name: products products_thumbnail_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.products
+    ADD CONSTRAINT products_thumbnail_file_id_fkey FOREIGN KEY (thumbnail_file_id) REFERENCES public.files(id);
+
+--
+-- Name: proposal_items proposal_items_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposal_items
+    ADD CONSTRAINT proposal_items_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+--
+-- Name: proposal_items proposal_items_proposal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposal_items
+    ADD CONSTRAINT proposal_items_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES public.proposals(id);
+
+--
+-- Name: proposals proposals_deal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_deal_id_fkey FOREIGN KEY (deal_id) REFERENCES public.deals(id);
+
+--
+-- Name: proposals proposals_lead_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES public.leads(id);
+
+--
+-- Name: proposals proposals_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: proposals proposals_pdf_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_pdf_file_id_fkey FOREIGN KEY (pdf_file_id) REFERENCES public.files(id);
+
+--
+-- Name: proposals proposals_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.proposals
+    ADD CONSTRAINT proposals_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: quota_periods quota_periods_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.quota_periods
+    ADD CONSTRAINT quota_periods_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: refunds refunds_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: refunds refunds_payment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.refunds
+    ADD CONSTRAINT refunds_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES public.payments(id);
+
+--
+-- Name: resale_certificates resale_certificates_checked_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.resale_certificates
+    ADD CONSTRAINT resale_certificates_checked_by_fkey FOREIGN KEY (checked_by) REFERENCES public.admins(id);
+
+--
+-- Name: resale_certificates resale_certificates_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.resale_certificates
+    ADD CONSTRAINT resale_certificates_file_id_fkey FOREIGN KEY (file_id) REFERENCES public.files(id);
+
+--
+-- Name: resale_certificates resale_certificates_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.resale_certificates
+    ADD CONSTRAINT resale_certificates_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: sales_activities sales_activities_lead_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES public.leads(id);
+
+--
+-- Name: sales_activities sales_activities_outbound_email_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_outbound_email_id_fkey FOREIGN KEY (outbound_email_id) REFERENCES public.outbound_emails(id);
+
+--
+-- Name: sales_activities sales_activities_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: sales_activities sales_activities_proposal_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES public.proposals(id);
+
+--
+-- Name: sales_activities sales_activities_sales_rep_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_activities
+    ADD CONSTRAINT sales_activities_sales_rep_id_fkey FOREIGN KEY (sales_rep_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: sales_reps sales_reps_avatar_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_reps
+    ADD CONSTRAINT sales_reps_avatar_file_id_fkey FOREIGN KEY (avatar_file_id) REFERENCES public.files(id);
+
+--
+-- Name: sales_reps sales_reps_manager_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sales_reps
+    ADD CONSTRAINT sales_reps_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES public.sales_reps(id);
+
+--
+-- Name: shipment_items shipment_items_lot_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipment_items
+    ADD CONSTRAINT shipment_items_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lots(id);
+
+--
+-- Name: shipment_items shipment_items_order_item_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipment_items
+    ADD CONSTRAINT shipment_items_order_item_id_fkey FOREIGN KEY (order_item_id) REFERENCES public.order_items(id);
+
+--
+-- Name: shipment_items shipment_items_shipment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipment_items
+    ADD CONSTRAINT shipment_items_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
+
+--
+-- Name: shipments shipments_delivery_photo_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_delivery_photo_file_id_fkey FOREIGN KEY (delivery_photo_file_id) REFERENCES public.files(id);
+
+--
+-- Name: shipments shipments_delivery_signature_file_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_delivery_signature_file_id_fkey FOREIGN KEY (delivery_signature_file_id) REFERENCES public.files(id);
+
+--
+-- Name: shipments shipments_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: shipments shipments_quality_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_quality_decided_by_fkey FOREIGN KEY (quality_decided_by) REFERENCES public.admins(id);
+
+--
+-- Name: shipments shipments_replaces_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipments
+    ADD CONSTRAINT shipments_replaces_id_fkey FOREIGN KEY (replaces_id) REFERENCES public.shipments(id);
+
+--
+-- Name: shipping_addresses shipping_addresses_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.shipping_addresses
+    ADD CONSTRAINT shipping_addresses_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: stock_movements stock_movements_location_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT stock_movements_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.stock_locations(id);
+
+--
+-- Name: stock_movements stock_movements_lot_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT stock_movements_lot_id_fkey FOREIGN KEY (lot_id) REFERENCES public.lots(id);
+
+--
+-- Name: stock_movements stock_movements_order_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT stock_movements_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.orders(id);
+
+--
+-- Name: stock_movements stock_movements_product_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_movements
+    ADD CONSTRAINT stock_movements_product_id_fkey FOREIGN KEY (product_id) REFERENCES public.products(id);
+
+--
+-- Name: stock_reservations stock_reservations_location_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_reservations
+    ADD CONSTRAINT stock_reservations_location_id_fkey FOREIGN KEY (location_id) REFERENCES public.stock_locations(id);
+
+--
+-- Name: stock_reservations stock_reservations_order_item_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.stock_reservations
+    ADD CONSTRAINT stock_reservations_order_item_id_fkey FOREIGN KEY (order_item_id) REFERENCES public.order_items(id);
+
+--
+-- Name: support_tickets support_tickets_assignee_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_assignee_id_fkey FOREIGN KEY (assignee_id) REFERENCES public.admins(id);
+
+--
+-- Name: support_tickets support_tickets_conversation_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES public.conversations(id);
+
+--
+-- Name: support_tickets support_tickets_opened_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES public.partner_users(id);
+
+--
+-- Name: support_tickets support_tickets_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.support_tickets
+    ADD CONSTRAINT support_tickets_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
+-- Name: temperature_events temperature_events_decided_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.temperature_events
+    ADD CONSTRAINT temperature_events_decided_by_fkey FOREIGN KEY (decided_by) REFERENCES public.admins(id);
+
+--
+-- Name: temperature_events temperature_events_shipment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.temperature_events
+    ADD CONSTRAINT temperature_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
+
+--
+-- Name: temperature_readings temperature_readings_shipment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.temperature_readings
+    ADD CONSTRAINT temperature_readings_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
+
+--
+-- Name: tracking_events tracking_events_shipment_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.tracking_events
+    ADD CONSTRAINT tracking_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
 
 --
 -- Name: workflow_attention workflow_attention_closed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -1472,6 +5218,12 @@ GRANT USAGE ON SCHEMA public TO drizzl_app;
 GRANT USAGE ON SCHEMA queue TO drizzl_app;
 
 --
+-- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.audit_log TO drizzl_app;
+
+--
 -- Name: FUNCTION demand_lease(held boolean); Type: ACL; Schema: queue; Owner: -
 --
 
@@ -1506,10 +5258,131 @@ REVOKE ALL ON FUNCTION queue.server_life() FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.server_life() TO drizzl_app;
 
 --
+-- Name: TABLE activity_attachments; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.activity_attachments TO drizzl_app;
+
+--
+-- Name: TABLE activity_goals; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.activity_goals TO drizzl_app;
+
+--
+-- Name: TABLE admins; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.admins TO drizzl_app;
+
+--
+-- Name: TABLE commissions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.commissions TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.commissions TO drizzl_engine;
+
+--
 -- Name: TABLE company_holidays; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.company_holidays TO drizzl_app;
+
+--
+-- Name: TABLE contracts; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.contracts TO drizzl_app;
+
+--
+-- Name: TABLE conversation_participants; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: COLUMN conversation_participants.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(role) ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: COLUMN conversation_participants.left_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(left_at) ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: COLUMN conversation_participants.last_read_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_read_seq) ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: COLUMN conversation_participants.last_read_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_read_at) ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: COLUMN conversation_participants.inbox_status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(inbox_status) ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: COLUMN conversation_participants.muted; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(muted) ON TABLE public.conversation_participants TO drizzl_app;
+
+--
+-- Name: TABLE conversations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.subject; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(subject) ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.assigned_admin_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(assigned_admin_id) ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.is_urgent; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(is_urgent) ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(status) ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.last_message_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_message_at) ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.last_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_seq) ON TABLE public.conversations TO drizzl_app;
+
+--
+-- Name: COLUMN conversations.share_history; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(share_history) ON TABLE public.conversations TO drizzl_app;
 
 --
 -- Name: TABLE credit_notes; Type: ACL; Schema: public; Owner: -
@@ -1519,10 +5392,71 @@ GRANT SELECT ON TABLE public.credit_notes TO drizzl_app;
 GRANT INSERT ON TABLE public.credit_notes TO drizzl_engine;
 
 --
+-- Name: TABLE customers; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO drizzl_app;
+
+--
+-- Name: TABLE deals; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.deals TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.deals TO drizzl_engine;
+
+--
+-- Name: COLUMN deals.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(name) ON TABLE public.deals TO drizzl_app;
+
+--
+-- Name: COLUMN deals.value_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(value_cents) ON TABLE public.deals TO drizzl_app;
+
+--
+-- Name: COLUMN deals.probability_manual; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(probability_manual) ON TABLE public.deals TO drizzl_app;
+
+--
+-- Name: COLUMN deals.expected_close_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(expected_close_date) ON TABLE public.deals TO drizzl_app;
+
+--
+-- Name: COLUMN deals.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sales_rep_id) ON TABLE public.deals TO drizzl_app;
+
+--
+-- Name: COLUMN deals.products_interested; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(products_interested) ON TABLE public.deals TO drizzl_app;
+
+--
+-- Name: COLUMN deals.estimated_monthly_order_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(estimated_monthly_order_cents) ON TABLE public.deals TO drizzl_app;
+
+--
 -- Name: TABLE files; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.files TO drizzl_app;
+
+--
+-- Name: TABLE integration_sync_logs; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.integration_sync_logs TO drizzl_app;
 
 --
 -- Name: TABLE invoice_late_fees; Type: ACL; Schema: public; Owner: -
@@ -1551,6 +5485,313 @@ GRANT INSERT,UPDATE ON TABLE public.invoices TO drizzl_engine;
 GRANT UPDATE(pdf_file_id) ON TABLE public.invoices TO drizzl_app;
 
 --
+-- Name: TABLE lead_documents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_documents TO drizzl_app;
+
+--
+-- Name: TABLE lead_notes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_notes TO drizzl_app;
+
+--
+-- Name: TABLE leads; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.leads TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.leads TO drizzl_engine;
+
+--
+-- Name: COLUMN leads.company_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(company_name) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.business_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(business_type) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.industry; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(industry) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.contact_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(contact_name) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.contact_title; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(contact_title) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.email; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.phone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(phone) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.website; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(website) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.email_tracking; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email_tracking) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.address; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(address) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.city; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(city) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(state) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.zip_code; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(zip_code) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.latitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(latitude) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.longitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(longitude) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.source; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(source) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.source_details; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(source_details) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sales_rep_id) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.lead_score; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(lead_score) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.score_factors; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(score_factors) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.estimated_value_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(estimated_value_cents) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.estimated_units; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(estimated_units) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.probability_manual; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(probability_manual) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.expected_close_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(expected_close_date) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.products_interested; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(products_interested) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.budget; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(budget) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.authority; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(authority) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.need; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(need) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.timeline; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(timeline) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.budget_detail; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(budget_detail) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.authority_detail; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(authority_detail) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.need_detail; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(need_detail) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.timeline_detail; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(timeline_detail) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.competitors; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(competitors) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.next_action; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(next_action) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.next_action_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(next_action_at) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: COLUMN leads.last_contact_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_contact_at) ON TABLE public.leads TO drizzl_app;
+
+--
+-- Name: TABLE lots; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.lots TO drizzl_app;
+
+--
+-- Name: TABLE messages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.messages TO drizzl_app;
+
+--
+-- Name: COLUMN messages.link_preview; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(link_preview) ON TABLE public.messages TO drizzl_app;
+
+--
+-- Name: TABLE notification_deliveries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.notification_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN notification_deliveries.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(state) ON TABLE public.notification_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN notification_deliveries.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(reason) ON TABLE public.notification_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN notification_deliveries.provider_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(provider_id) ON TABLE public.notification_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN notification_deliveries.sent_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sent_at) ON TABLE public.notification_deliveries TO drizzl_app;
+
+--
+-- Name: TABLE notifications; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.notifications TO drizzl_app;
+
+--
+-- Name: COLUMN notifications.is_read; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(is_read) ON TABLE public.notifications TO drizzl_app;
+
+--
+-- Name: COLUMN notifications.read_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(read_at) ON TABLE public.notifications TO drizzl_app;
+
+--
 -- Name: TABLE number_series; Type: ACL; Schema: public; Owner: -
 --
 
@@ -1558,22 +5799,62 @@ GRANT SELECT ON TABLE public.number_series TO drizzl_app;
 GRANT UPDATE ON TABLE public.number_series TO drizzl_engine;
 
 --
+-- Name: TABLE order_commission_shares; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.order_commission_shares TO drizzl_app;
+
+--
+-- Name: TABLE order_holds; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.order_holds TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.order_holds TO drizzl_engine;
+
+--
 -- Name: TABLE order_items; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT,INSERT ON TABLE public.order_items TO drizzl_app;
+GRANT SELECT ON TABLE public.order_items TO drizzl_app;
+GRANT INSERT,DELETE ON TABLE public.order_items TO drizzl_engine;
+
+--
+-- Name: TABLE order_taxes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.order_taxes TO drizzl_app;
+GRANT INSERT,DELETE ON TABLE public.order_taxes TO drizzl_engine;
 
 --
 -- Name: TABLE orders; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT,INSERT ON TABLE public.orders TO drizzl_app;
+GRANT SELECT ON TABLE public.orders TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.orders TO drizzl_engine;
 
 --
 -- Name: COLUMN orders.po_number; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(po_number) ON TABLE public.orders TO drizzl_app;
+
+--
+-- Name: COLUMN orders.production_batch_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(production_batch_id) ON TABLE public.orders TO drizzl_app;
+
+--
+-- Name: COLUMN orders.estimated_production_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(estimated_production_date) ON TABLE public.orders TO drizzl_app;
+
+--
+-- Name: COLUMN orders.special_instructions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(special_instructions) ON TABLE public.orders TO drizzl_app;
 
 --
 -- Name: TABLE outbound_emails; Type: ACL; Schema: public; Owner: -
@@ -1592,6 +5873,91 @@ GRANT UPDATE(state) ON TABLE public.outbound_emails TO drizzl_app;
 --
 
 GRANT UPDATE(sent_at) ON TABLE public.outbound_emails TO drizzl_app;
+
+--
+-- Name: TABLE partner_integrations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.partner_integrations TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.partner_integrations TO drizzl_engine;
+
+--
+-- Name: COLUMN partner_integrations.access_token_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(access_token_enc) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.refresh_token_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(refresh_token_enc) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(expires_at) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.sync_enabled; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sync_enabled) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.sync_frequency; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sync_frequency) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.last_sync_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_sync_at) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.next_sync_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(next_sync_at) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.sync_sales; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sync_sales) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.sync_inventory; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sync_inventory) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.sync_products; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sync_products) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.sync_customers; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sync_customers) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: COLUMN partner_integrations.settings; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(settings) ON TABLE public.partner_integrations TO drizzl_app;
+
+--
+-- Name: TABLE partner_notes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_notes TO drizzl_app;
 
 --
 -- Name: TABLE partner_users; Type: ACL; Schema: public; Owner: -
@@ -1636,10 +6002,53 @@ GRANT UPDATE(time_zone) ON TABLE public.partner_users TO drizzl_app;
 GRANT UPDATE(is_active) ON TABLE public.partner_users TO drizzl_app;
 
 --
+-- Name: COLUMN partner_users.password_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(password_hash) ON TABLE public.partner_users TO drizzl_app;
+
+--
+-- Name: COLUMN partner_users.totp_secret_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(totp_secret_enc) ON TABLE public.partner_users TO drizzl_app;
+
+--
+-- Name: COLUMN partner_users.phone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(phone) ON TABLE public.partner_users TO drizzl_app;
+
+--
+-- Name: COLUMN partner_users.avatar_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(avatar_file_id) ON TABLE public.partner_users TO drizzl_app;
+
+--
+-- Name: COLUMN partner_users.spend_limit_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(spend_limit_cents) ON TABLE public.partner_users TO drizzl_app;
+
+--
+-- Name: COLUMN partner_users.spend_period; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(spend_period) ON TABLE public.partner_users TO drizzl_app;
+
+--
+-- Name: COLUMN partner_users.last_login_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_login_at) ON TABLE public.partner_users TO drizzl_app;
+
+--
 -- Name: TABLE partners; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT,INSERT ON TABLE public.partners TO drizzl_app;
+GRANT SELECT ON TABLE public.partners TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.partners TO drizzl_engine;
 
 --
 -- Name: COLUMN partners.business_name; Type: ACL; Schema: public; Owner: -
@@ -1696,28 +6105,82 @@ GRANT UPDATE(zip_code) ON TABLE public.partners TO drizzl_app;
 GRANT UPDATE(time_zone) ON TABLE public.partners TO drizzl_app;
 
 --
--- Name: COLUMN partners.tier; Type: ACL; Schema: public; Owner: -
---
-
-GRANT UPDATE(tier) ON TABLE public.partners TO drizzl_app;
-
---
--- Name: COLUMN partners.credit_limit_cents; Type: ACL; Schema: public; Owner: -
---
-
-GRANT UPDATE(credit_limit_cents) ON TABLE public.partners TO drizzl_app;
-
---
--- Name: COLUMN partners.payment_terms; Type: ACL; Schema: public; Owner: -
---
-
-GRANT UPDATE(payment_terms) ON TABLE public.partners TO drizzl_app;
-
---
 -- Name: COLUMN partners.late_fee_terms_accepted_on; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(late_fee_terms_accepted_on) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.tax_id_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(tax_id_enc) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.website; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(website) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.backorder_allowed; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(backorder_allowed) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.min_remaining_life_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(min_remaining_life_bp) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sales_rep_id) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.account_manager_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(account_manager_id) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.lifetime_value_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(lifetime_value_cents) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.total_orders; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(total_orders) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.avg_order_value_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(avg_order_value_cents) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: COLUMN partners.last_order_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_order_at) ON TABLE public.partners TO drizzl_app;
+
+--
+-- Name: TABLE password_resets; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.password_resets TO drizzl_app;
+
+--
+-- Name: COLUMN password_resets.used_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(used_at) ON TABLE public.password_resets TO drizzl_app;
 
 --
 -- Name: TABLE payment_allocations; Type: ACL; Schema: public; Owner: -
@@ -1734,10 +6197,823 @@ GRANT SELECT ON TABLE public.payments TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.payments TO drizzl_engine;
 
 --
+-- Name: TABLE payouts; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.payouts TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.payouts TO drizzl_engine;
+
+--
+-- Name: COLUMN payouts.statement_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(statement_file_id) ON TABLE public.payouts TO drizzl_app;
+
+--
+-- Name: TABLE price_changes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.price_changes TO drizzl_app;
+
+--
+-- Name: TABLE price_list_items; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.price_list_items TO drizzl_app;
+
+--
+-- Name: TABLE price_lists; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.price_lists TO drizzl_app;
+
+--
+-- Name: TABLE production_batches; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.production_batches TO drizzl_app;
+
+--
+-- Name: TABLE products; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.products TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.products TO drizzl_engine;
+
+--
+-- Name: COLUMN products.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(name) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.sku; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sku) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.category; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(category) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.subcategory; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(subcategory) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.msrp_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(msrp_cents) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.retail_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(retail_price_cents) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.wholesale_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(wholesale_price_cents) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.cost_per_unit_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(cost_per_unit_cents) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.tax_class; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(tax_class) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.description; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(description) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.short_desc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(short_desc) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.benefits; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(benefits) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.ingredients; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(ingredients) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.allergens; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(allergens) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.nutrition; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(nutrition) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.serving_size; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(serving_size) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.servings_per_unit; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(servings_per_unit) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.calories; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(calories) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.protein_g; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(protein_g) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.carbs_g; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(carbs_g) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.fat_g; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(fat_g) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.sugar_g; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(sugar_g) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.certifications; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(certifications) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.image_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(image_file_id) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.image_file_ids; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(image_file_ids) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.thumbnail_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(thumbnail_file_id) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.video_url; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(video_url) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.weight_lb; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(weight_lb) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.dimensions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(dimensions) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.case_pack_size; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(case_pack_size) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.case_dimensions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(case_dimensions) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.case_weight_lb; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(case_weight_lb) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.units_per_pallet; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(units_per_pallet) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.storage_temp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(storage_temp) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.max_temp_f; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(max_temp_f) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.shelf_life_days; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(shelf_life_days) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.stock; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(stock) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.reorder_point; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(reorder_point) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.lead_time_days; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(lead_time_days) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.min_order_qty; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(min_order_qty) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.backorder_limit; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(backorder_limit) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.badges; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(badges) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.is_featured; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(is_featured) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.is_active; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(is_active) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.launch_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(launch_date) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.total_sold; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(total_sold) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.revenue_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(revenue_cents) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.review_count; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(review_count) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: COLUMN products.avg_rating; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(avg_rating) ON TABLE public.products TO drizzl_app;
+
+--
+-- Name: TABLE proposal_items; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.proposal_items TO drizzl_app;
+GRANT INSERT ON TABLE public.proposal_items TO drizzl_engine;
+
+--
+-- Name: TABLE proposals; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.proposals TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.proposals TO drizzl_engine;
+
+--
+-- Name: COLUMN proposals.pdf_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(pdf_file_id) ON TABLE public.proposals TO drizzl_app;
+
+--
+-- Name: COLUMN proposals.public_token_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(public_token_hash) ON TABLE public.proposals TO drizzl_app;
+
+--
+-- Name: COLUMN proposals.opening_is_automatic; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(opening_is_automatic) ON TABLE public.proposals TO drizzl_app;
+
+--
+-- Name: TABLE quota_periods; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.quota_periods TO drizzl_app;
+
+--
+-- Name: COLUMN quota_periods.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(amount_cents) ON TABLE public.quota_periods TO drizzl_app;
+
+--
+-- Name: TABLE refunds; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.refunds TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.refunds TO drizzl_engine;
+
+--
+-- Name: TABLE resale_certificates; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.resale_certificates TO drizzl_app;
+
+--
+-- Name: TABLE sales_activities; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.sales_activities TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.sales_activities TO drizzl_engine;
+
+--
+-- Name: COLUMN sales_activities.subject; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(subject) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.description; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(description) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.call_result; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(call_result) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.follow_up_required; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(follow_up_required) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.follow_up_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(follow_up_at) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.follow_up_note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(follow_up_note) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.location; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(location) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.latitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(latitude) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.longitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(longitude) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.meeting_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(meeting_kind) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.agenda; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(agenda) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.email_sent; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email_sent) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.email_opened; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email_opened) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.email_clicked; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email_clicked) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: COLUMN sales_activities.outbound_email_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(outbound_email_id) ON TABLE public.sales_activities TO drizzl_app;
+
+--
+-- Name: TABLE sales_reps; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.email; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.password_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(password_hash) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.totp_secret_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(totp_secret_enc) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.is_active; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(is_active) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.last_login_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_login_at) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.first_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(first_name) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.last_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_name) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.phone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(phone) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.avatar_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(avatar_file_id) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.time_zone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(time_zone) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.employee_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(employee_id) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.department; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(department) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.title; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(title) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(role) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.team_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(team_name) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.territory; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(territory) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.territory_states; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(territory_states) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.manager_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(manager_id) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.hire_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(hire_date) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.base_salary_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(base_salary_cents) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.commission_rate_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(commission_rate_bp) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.total_sales_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(total_sales_cents) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.total_deals; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(total_deals) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.email_signature; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(email_signature) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.availability; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(availability) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.auto_response; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(auto_response) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.auto_response_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(auto_response_on) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.calendar_feed_token_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(calendar_feed_token_hash) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.home_latitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(home_latitude) ON TABLE public.sales_reps TO drizzl_app;
+
+--
+-- Name: COLUMN sales_reps.home_longitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(home_longitude) ON TABLE public.sales_reps TO drizzl_app;
+
+--
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.schema_migrations TO drizzl_app;
+
+--
+-- Name: TABLE setting_changes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.setting_changes TO drizzl_app;
+
+--
+-- Name: TABLE settings; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.settings TO drizzl_app;
+
+--
+-- Name: COLUMN settings.value; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(value) ON TABLE public.settings TO drizzl_app;
+
+--
+-- Name: COLUMN settings.updated_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(updated_by_kind) ON TABLE public.settings TO drizzl_app;
+
+--
+-- Name: COLUMN settings.updated_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(updated_by) ON TABLE public.settings TO drizzl_app;
+
+--
+-- Name: TABLE shipment_items; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.shipment_items TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.shipment_items TO drizzl_engine;
+
+--
+-- Name: COLUMN shipment_items.quantity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(quantity) ON TABLE public.shipment_items TO drizzl_app;
+
+--
+-- Name: TABLE shipments; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.shipments TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.shipments TO drizzl_engine;
+
+--
+-- Name: COLUMN shipments.tracking_number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(tracking_number) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.carrier; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(carrier) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.carrier_service; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(carrier_service) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.current_location; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(current_location) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.current_lat; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(current_lat) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.current_lng; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(current_lng) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.estimated_delivery; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(estimated_delivery) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.package_count; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(package_count) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.pallet_count; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(pallet_count) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: COLUMN shipments.total_weight_lb; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(total_weight_lb) ON TABLE public.shipments TO drizzl_app;
+
+--
+-- Name: TABLE shipping_addresses; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.shipping_addresses TO drizzl_app;
+
+--
+-- Name: TABLE shipping_rates; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_rates TO drizzl_app;
+
+--
+-- Name: TABLE shipping_zones; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_zones TO drizzl_app;
+
+--
+-- Name: TABLE stage_probabilities; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.stage_probabilities TO drizzl_app;
+GRANT UPDATE ON TABLE public.stage_probabilities TO drizzl_engine;
 
 --
 -- Name: TABLE workflow_events; Type: ACL; Schema: public; Owner: -
@@ -1751,6 +7027,105 @@ GRANT INSERT ON TABLE public.workflow_events TO drizzl_engine;
 --
 
 GRANT SELECT ON TABLE public.state_transitions TO drizzl_app;
+
+--
+-- Name: TABLE stock_locations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.stock_locations TO drizzl_app;
+
+--
+-- Name: TABLE stock_movements; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.stock_movements TO drizzl_app;
+GRANT INSERT ON TABLE public.stock_movements TO drizzl_engine;
+
+--
+-- Name: TABLE stock_reservations; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.stock_reservations TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.stock_reservations TO drizzl_engine;
+
+--
+-- Name: TABLE support_tickets; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.support_tickets TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.support_tickets TO drizzl_engine;
+
+--
+-- Name: COLUMN support_tickets.category; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(category) ON TABLE public.support_tickets TO drizzl_app;
+
+--
+-- Name: COLUMN support_tickets.assignee_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(assignee_id) ON TABLE public.support_tickets TO drizzl_app;
+
+--
+-- Name: TABLE tax_rates; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tax_rates TO drizzl_app;
+
+--
+-- Name: TABLE temperature_events; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.temperature_events TO drizzl_app;
+
+--
+-- Name: COLUMN temperature_events.reached_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(reached_at) ON TABLE public.temperature_events TO drizzl_app;
+
+--
+-- Name: COLUMN temperature_events.ended_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(ended_at) ON TABLE public.temperature_events TO drizzl_app;
+
+--
+-- Name: COLUMN temperature_events.max_temp_f; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(max_temp_f) ON TABLE public.temperature_events TO drizzl_app;
+
+--
+-- Name: COLUMN temperature_events.decision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(decision) ON TABLE public.temperature_events TO drizzl_engine;
+
+--
+-- Name: COLUMN temperature_events.decided_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(decided_by) ON TABLE public.temperature_events TO drizzl_engine;
+
+--
+-- Name: COLUMN temperature_events.decision_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(decision_reason) ON TABLE public.temperature_events TO drizzl_engine;
+
+--
+-- Name: TABLE temperature_readings; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.temperature_readings TO drizzl_app;
+
+--
+-- Name: TABLE tracking_events; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE public.tracking_events TO drizzl_app;
 
 --
 -- Name: TABLE workflow_attention; Type: ACL; Schema: public; Owner: -

@@ -62,7 +62,7 @@ struct ScenarioReadingTests {
     func unknownRole() {
         #expect(
             faults("  - { do: order.create, by: admni, with: { total_cents: 1 } }")
-                == ["try.yaml:4:31: W000 there is no role \"admni\"; do you mean \"admin\"?"])
+                == ["try.yaml:4:29: W000 there is no role \"admni\"; do you mean \"admin\"?"])
     }
 
     @Test("a time that is none is refused")

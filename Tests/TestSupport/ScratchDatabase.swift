@@ -45,13 +45,20 @@ public struct ScratchDatabase: Sendable {
     public static func with<Value>(
         migrations: URL? = nil, _ body: (String) async throws -> Value
     ) async throws -> Value {
-        let database = try await make(migrations: migrations)
+        await Turnstile.databases.enter()
         do {
-            let value = try await body(database.url)
-            await database.drop()
-            return value
+            let database = try await make(migrations: migrations)
+            do {
+                let value = try await body(database.url)
+                await database.drop()
+                await Turnstile.databases.leave()
+                return value
+            } catch {
+                await database.drop()
+                throw error
+            }
         } catch {
-            await database.drop()
+            await Turnstile.databases.leave()
             throw error
         }
     }

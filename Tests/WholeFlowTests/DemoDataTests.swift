@@ -259,7 +259,7 @@ import Testing
                OR EXISTS (SELECT FROM queue.scheduled s WHERE s.job_id = j.id)
             """)
         #expect(
-            waiting == ["generate_pdf", "recompute_lead_score", "refresh_partner_figures", "roll_up_sales"])
+            waiting == ["generate_pdf", "refresh_partner_figures", "roll_up_sales"])
         #expect(try await demo.number("SELECT count(*) FROM outbound_emails") == 0)
         #expect(
             try await demo.number(

@@ -65,7 +65,6 @@ import Testing
                     WHERE record_id = \(invoice) AND template = 'payment_reminder' AND state = 'dropped'
                     """) == 1
             }
-            #expect(try await house.number("SELECT count(*) FROM invoice_reminders WHERE invoice_id = \(invoice)") == 0)
             for program in programs + [web.program] { await program.stop() }
         }
     }

@@ -98,7 +98,7 @@ import Testing
             try decider.fire(due, on: standing, facts: facts, fired: .init(), now: due.moment))
         #expect(change.standing.state == "confirmed")
         #expect(change.events.flatMap(\.noted).flatMap(\.reasons).map(\.code) == ["unwanted"])
-        #expect(change.events.flatMap(\.parked).map(\.what) == ["start"])
+        #expect(change.events.flatMap(\.parked).map(\.what) == ["begin"])
     }
 
     @Test func `a firing that is not armed any more does nothing`() throws {

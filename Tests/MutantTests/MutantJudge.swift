@@ -58,10 +58,9 @@ struct MutantJudge: Sendable {
         let all = Checker().check(changed)
         if let fault = all.first(where: { !$0.isWarning }) { return .refused(fault.code) }
         // Whatever `drizzl workflows check` explores, in the worlds that the mistake can be seen in.
-        if let fault = ProductCheck(changed).firstFault(worldsWith: machine.name.text) {
-            return .violated(fault.message)
-        }
-        return all.first.map { .warned($0.code) } ?? .missed
+        let product = ProductCheck(changed).firstFault(worldsWith: machine.name.text)
+        if let product, !product.isWarning { return .violated(product.message) }
+        return (all.first ?? product).map { .warned($0.code) } ?? .missed
     }
 }
 

@@ -19,9 +19,9 @@ extension MachineCheck {
 
     /// W040.
     ///
-    /// A role whose messages come twice acts by a link in a mail and needs none.
+    /// A role whose messages come twice acts by a link in a mail, and `create` by a form; neither needs a button.
     var buttonFaults: [Fault] {
-        allMoves.compactMap { move in
+        machine.moves.compactMap { move in
             let person = move.who.first { word in
                 vocabulary.role(named: word.text).map { $0.kind == .person && !$0.repeats } ?? false
             }

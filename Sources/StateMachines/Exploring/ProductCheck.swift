@@ -128,8 +128,11 @@ public struct ProductCheck: Sendable {
                     && made.contains("\(machine.name).\(reaction.move ?? machine.create.name)")
             }.map {
                 let does = $0.move.map { "makes \"\($0)\"" } ?? "makes a record"
+                // A warning: the worlds may simply tell too little.
                 return Fault(
-                    "W175", $0.name, "reaction \"\($0.name)\" of \"\(machine.name)\" never \(does) in any world")
+                    code: "W175", location: $0.name.location,
+                    message: "reaction \"\($0.name)\" of \"\(machine.name)\" never \(does) in any world",
+                    isWarning: true)
             }
         }
     }

@@ -113,7 +113,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",
-            dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
+            dependencies: [
+                "Database", "Jobs", "Scheduler", "StateMachines", "Workflows", "TestSupport", lifecycle, logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ScenariosTests",

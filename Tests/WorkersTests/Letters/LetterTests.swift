@@ -95,46 +95,6 @@ import Workflows
         }
     }
 
-    @Test func `low stock is told once for each crossing, to those who manage stock`() async throws {
-        try await LetterBed.with { bed in
-            let (product, keeper, other) = (UUID.v7(), UUID.v7(), UUID.v7())
-            try await bed.plant([
-                """
-                INSERT INTO admins (id, email, first_name, last_name, role, permissions)
-                VALUES (\(keeper), 'kim@drizzl.example', 'Kim', 'Lee', 'manager', '{stock.manage}'),
-                    (\(other), 'lou@drizzl.example', 'Lou', 'May', 'manager', '{}')
-                """,
-                """
-                INSERT INTO products (id, name, sku, category, msrp_cents, retail_price_cents, cost_per_unit_cents, stock,
-                    reorder_point)
-                VALUES (\(product), 'Green Detox Smoothie', 'GDX-012', 'smoothie', 799, 799, 200, 112, 100)
-                """,
-            ])
-            let pool = bed.queue.pool
-            var told: [Int] = []
-            // R-29: 112 to 100; not re-armed at 109; re-armed at 110.
-            for stock in [112, 100, 109, 97, 110, 98, 98] {
-                _ = try await pool.query("UPDATE products SET stock = \(stock) WHERE id = \(product)")
-                var mails = 0
-                for row in try await pool.query(LowStockNotices.untold(limit: 9)) {
-                    let crossing = try row.value("crossing", as: Int.self)
-                    for _ in 0..<2 {
-                        let write = LowStockNotices.write(product: product, crossing: crossing, now: bed.now)
-                        mails += try await pool.query(write).count
-                    }
-                }
-                told.append(mails)
-            }
-            #expect(told == [0, 1, 0, 0, 0, 1, 0])
-            let notices = try await bed.owner.query("SELECT recipient_id, message FROM notifications ORDER BY id")
-            #expect(try Set(notices.map { try $0.value("recipient_id", as: UUID.self) }) == [keeper])
-            #expect(
-                try Set(notices.map { try $0.value("message", as: String.self) }) == [
-                    "100 left, reorder point 100, lead time 5 days.", "98 left, reorder point 100, lead time 5 days.",
-                ])
-        }
-    }
-
     @Test func `a proposal that was withdrawn before its mail left is not sent`() async throws {
         try await LetterBed.with { bed in
             let proposal = try await bed.proposal("expired")

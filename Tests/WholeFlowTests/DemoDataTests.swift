@@ -203,6 +203,18 @@ import Testing
                 "INV-10272 ORD-10119 paid 0", "INV-10281 ORD-10128 paid 0", "INV-10282 ORD-10129 overdue 101500",
                 "INV-10283 ORD-10130 paid 0", "INV-10284 ORD-10131 pending 384500",
             ])
+        // Bluebird went from Elena to Sarah on the 1st; what was placed before stays Elena's (C-12, R-15).
+        #expect(
+            try await demo.texts(
+                """
+                SELECT o.order_number || ' ' || r.first_name || ' ' || coalesce(e.first_name || ' ' || c.amount_cents, '-')
+                    AS text
+                FROM orders o JOIN partners p ON p.id = o.partner_id AND p.business_name = 'Bluebird Cafe'
+                JOIN sales_reps r ON r.id = o.sales_rep_id
+                LEFT JOIN commissions c ON c.order_id = o.id AND c.type = 'order'
+                LEFT JOIN sales_reps e ON e.id = c.sales_rep_id
+                WHERE o.order_number > 'ORD-10118'
+                """) == ["ORD-10131 Elena Elena 18250", "ORD-10147 Sarah -"])
         // Bluebird: 10,000.00 less what it owes and has ordered, and its credit (R-06).
         let owed = try await demo.number(
             """

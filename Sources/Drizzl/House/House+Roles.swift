@@ -20,6 +20,8 @@ extension House {
         let fonts = try FontLibrary()
         let delivery = MailDelivery(
             transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool)
+        let portalMail = PortalMail(
+            delivery: delivery, templates: templates, seller: company.letterhead, portal: settings.publicURL)
         let handlers = try HandlerSet([
             GeneratePDFHandler(company: company, fonts: fonts),
             SendEmailHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
@@ -29,10 +31,7 @@ extension House {
             RemindMeetingHandler(delivery: delivery, templates: templates, company: company),
             SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             NotifyHandler(waker: waker),
-            SendNoticeEmailHandler(
-                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
-            SendInvitationHandler(
-                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
+            SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
             RunReactionHandler(engine: engine),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),

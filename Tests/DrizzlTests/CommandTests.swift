@@ -42,6 +42,7 @@ import Testing
         let said = try await complaint(["work"], ["DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/x"])
         #expect(said.contains("Connection refused"))
         #expect(!said.contains("hunter2"))
+        #expect(said.contains("not connected: nobody is asked where parcels are"))
     }
 
     @Test func `doctor shows what is in force and hides secrets`() async throws {

@@ -41,12 +41,19 @@ struct DoctorCommand: AsyncParsableCommand {
             DRIZZL_LOG_LEVEL          \(settings.logLevel)
             DRIZZL_CLOCK_SHIFT        \(Int(settings.clockShift)) s
             DRIZZL_HOME               \(settings.home.path)
+            carriers                  \(Self.carriers)
             """)
         guard let url = settings.databaseURL else { return }
         let configuration = DatabaseConfiguration(url: url)
         let pending = try await MigrateCommand.migrator(settings).pending(configuration)
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
+    }
+
+    private static var carriers: String {
+        House.carriers.isEmpty
+            ? "not connected: nobody is asked where parcels are, record their scans by hand"
+            : House.carriers.keys.sorted().joined(separator: ", ")
     }
 
     private func judgeTraces(_ settings: Settings) async throws {

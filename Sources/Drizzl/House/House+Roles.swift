@@ -34,6 +34,7 @@ extension House {
             SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
             RunReactionHandler(engine: engine),
+            PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
         ])
@@ -59,9 +60,13 @@ extension House {
                 CommissionDuty(engine: engine, pool: pool, calendar: calendar, now: now),
                 StatementDuty(pool: pool, waker: waker, now: now),
                 LowStockDuty(pool: pool, waker: waker, now: now),
+                TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
             ],
             logger: logger)
     }
+
+    /// The carriers that can be asked where a parcel is: none has an adapter yet.
+    static let carriers: Carriers = [:]
 
     private var processName: String {
         "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

@@ -99,16 +99,19 @@ public struct StatementDuty: Duty {
         (self.pool, self.waker, self.interval, self.now) = (pool, waker, interval, now)
     }
 
-    /// Queues a portion of the statements that are missing.
+    /// Queues a portion of the statements that nobody has asked for.
     ///
-    /// - Returns: false: what is queued is missing until it is rendered.
+    /// - Returns: Whether there may be more.
     /// - Throws: `DatabaseError`.
     public func run() async throws -> Bool {
-        let rows = try await pool.query(StatementPaper.missing(limit: Self.portion))
-        let requests = try rows.map { try StatementPaper.request(for: try $0.value("id")) }
-        guard !requests.isEmpty else { return false }
-        _ = try await pool.query(Queue.enqueue(requests, now: now()))
-        waker.wake(["default"])
-        return false
+        let now = now()
+        let asked = try await pool.transaction { session in
+            let rows = try session.query(StatementPaper.ask(limit: Self.portion, now: now))
+            let requests = try rows.map { try StatementPaper.request(for: try $0.value("id")) }
+            if !requests.isEmpty { try session.execute(Queue.enqueue(requests, now: now)) }
+            return requests.count
+        }
+        if asked > 0 { waker.wake(["default"]) }
+        return asked == Self.portion
     }
 }

@@ -42,13 +42,13 @@ import Testing
         let said = try await complaint(["work"], ["DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/x"])
         #expect(said.contains("Connection refused"))
         #expect(!said.contains("hunter2"))
-        #expect(said.contains("not connected: nobody is asked where parcels are"))
     }
 
     @Test func `doctor shows what is in force and hides secrets`() async throws {
         let said = try await DrizzlProcess.run(
             ["doctor"], environment: ["DRIZZL_API_TOKEN": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090"])
         #expect(said.contains("9090"))
+        #expect(said.contains("not connected: nobody is asked where parcels are"))
         #expect(!said.contains("hunter2"))
     }
 

@@ -45,7 +45,7 @@ let package = Package(
         // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
         .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
-        .target(name: "Jobs", dependencies: ["Database"], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Database", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
         .target(

@@ -57,6 +57,8 @@ let package = Package(
             dependencies: ["CCurl", "Database", "Documents", "Jobs", "Workflows", "StateMachines", lifecycle, logging],
             swiftSettings: settings),
         .target(
+            name: "JobTesting", dependencies: ["Database", "Jobs", "Workers", logging], swiftSettings: settings),
+        .target(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
         .target(
@@ -110,6 +112,10 @@ let package = Package(
                 "Database", "Documents", "Jobs", "StateMachines", "Workers", "Workflows", "TestSupport", lifecycle,
                 logging,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "JobTestingTests",
+            dependencies: ["Database", "Jobs", "JobTesting", "Workers", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",

@@ -12,9 +12,9 @@ struct Bed: Sendable {
         try await ScratchDatabase.with(migrations: DrizzlProcess.root.appending(path: "migrations")) { url in
             let owner = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
             let tables: [SQL] = [
-                "CREATE TABLE customers (id uuid PRIMARY KEY)",
+                "CREATE TABLE guests (id uuid PRIMARY KEY)",
                 "CREATE TABLE greetings (customer uuid, sent_at timestamptz NOT NULL DEFAULT now())",
-                "GRANT SELECT, INSERT ON customers, greetings TO drizzl_app",
+                "GRANT SELECT, INSERT ON guests, greetings TO drizzl_app",
             ]
             for table in tables { _ = try await owner.query(table) }
             await owner.close()

@@ -14,7 +14,7 @@ import Workers
             let (customer, now, waker) = (UUID(), Date(timeIntervalSince1970: 1_900_000_000), QueueWaker { _ in })
             // example: enqueue
             try await pool.transaction { session in
-                try session.execute("INSERT INTO customers (id) VALUES (\(customer))")
+                try session.execute("INSERT INTO guests (id) VALUES (\(customer))")
                 try session.enqueue(SendWelcome(customer: customer), now: now)
             }
             waker.wake([SendWelcome.queue])

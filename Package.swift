@@ -45,7 +45,7 @@ let package = Package(
         // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
         .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
-        .target(name: "Jobs", dependencies: ["Database"], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Database", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
         .target(
@@ -56,6 +56,8 @@ let package = Package(
             name: "Workers",
             dependencies: ["CCurl", "Database", "Documents", "Jobs", "Workflows", "StateMachines", lifecycle, logging],
             swiftSettings: settings),
+        .target(
+            name: "JobTesting", dependencies: ["Database", "Jobs", "Workers", logging], swiftSettings: settings),
         .target(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
@@ -110,6 +112,10 @@ let package = Package(
                 "Database", "Documents", "Jobs", "StateMachines", "Workers", "Workflows", "TestSupport", lifecycle,
                 logging,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "JobTestingTests",
+            dependencies: ["Database", "Jobs", "JobTesting", "Workers", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",

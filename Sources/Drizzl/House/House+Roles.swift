@@ -22,7 +22,7 @@ extension House {
             transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool)
         let portalMail = PortalMail(
             delivery: delivery, templates: templates, seller: company.letterhead, portal: settings.publicURL)
-        let handlers = try HandlerSet([
+        let all: [any JobHandler] = [
             GeneratePDFHandler(company: company, fonts: fonts),
             SendEmailHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             SendDunningNoticeHandler(
@@ -37,7 +37,8 @@ extension House {
             PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
-        ])
+        ]
+        let handlers = try HandlerSet(all, seal: settings.payloadSeal())
         let faults = handlers.faults(of: files.vocabulary, templates: templates)
         guard faults.isEmpty else { throw EngineError.cannotStart(faults.map(\.description)) }
         var working = WorkerSettings(

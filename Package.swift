@@ -127,6 +127,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
         .testTarget(
+            name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
             swiftSettings: settings),
     ],

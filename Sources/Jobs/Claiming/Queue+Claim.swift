@@ -6,7 +6,7 @@ extension Queue {
     /// Rows that another claim holds are passed over. Only rows behind the floors are looked at, so that the claim does
     /// not walk over what others took before it; see ``ClaimFloors``. A paused queue gives nothing.
     ///
-    /// Run by ``claimJobs(for:from:floors:count:in:)``, which sets what it needs around it.
+    /// Run by ``claimJobs(for:life:from:floors:count:in:)``, which sets what it needs around it.
     ///
     /// - Parameters:
     ///   - worker: Who claims; registered, or a rescue takes the jobs back.
@@ -58,27 +58,30 @@ extension Queue {
     /// Claims jobs in a transaction of its own, in one round trip.
     ///
     /// The claim, and only the claim, is not flushed to disk before it is answered: if the server crashes and forgets
-    /// it, the job is ready again. The number of the forgotten lease is given again, so a worker starts over under a
-    /// new id when it meets a new life of the server; see ``beat(_:life:)``. Until that beat it may claim the same lease
-    /// a second time and run the job twice at once, but only one of the two can end it.
+    /// it, the job is ready again. The number of the forgotten lease is given again: a worker that claimed on in the new
+    /// life of the server could hold the same lease twice. So it may claim only in the life in which it was registered,
+    /// and starts over under a new id in another one. That also keeps it from a former primary that has come back.
     ///
     /// - Parameters:
     ///   - worker: Who claims.
+    ///   - life: The life of the server in which it was registered, as ``register(_:name:queues:kinds:life:)`` gave it; nil: any.
     ///   - queue: The queue.
     ///   - floors: Where to begin, for each priority.
     ///   - count: How many at most; none asks nothing.
     ///   - session: A session that is in no transaction.
     /// - Returns: The jobs, in the order in which they are to run.
-    /// - Throws: ``DatabaseError``.
+    /// - Throws: ``DatabaseError``, with the state ``leaseLostState`` when the server has begun another life; then
+    ///   nothing was claimed.
     public static func claimJobs(
-        for worker: WorkerID, from queue: String, floors: ClaimFloors, count: Int, in session: Session
+        for worker: WorkerID, life: String? = nil, from queue: String, floors: ClaimFloors, count: Int,
+        in session: Session
     ) throws(DatabaseError) -> [ClaimedJob] {
         guard count > 0 else { return [] }
-        let results = try session.pipeline([
-            "SELECT set_config('synchronous_commit', 'off', true)",
-            plansByIndex,
-            claim(for: worker, from: queue, floors: floors, count: count),
-        ])
+        let demandLife: SQL? = life.map { "SELECT queue.demand_lease(queue.server_life() = \($0))" }
+        let results = try session.pipeline(
+            ["SELECT set_config('synchronous_commit', 'off', true)", plansByIndex]
+                + (demandLife.map { [$0] } ?? [])
+                + [claim(for: worker, from: queue, floors: floors, count: count)])
         return try (results.last?.rows ?? []).map { row throws(DatabaseError) in try ClaimedJob(row: row) }
     }
 

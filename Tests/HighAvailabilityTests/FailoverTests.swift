@@ -22,10 +22,16 @@ import Testing
                     try await eventually("jobs are done under load") {
                         try await succeeded(replicas.url) > 500
                     }
+                    let killing = ContinuousClock.now
                     await replicas.primary.kill()
                     let before = load.acknowledged.count
                     try await replicas.standby.promote()
                     let done = try await succeeded(replicas.url)
+                    try await eventually("a job is done on the new primary", within: .seconds(60)) {
+                        try await succeeded(replicas.url) > done
+                    }
+                    let outage = killing.duration(to: .now)
+                    #expect(outage < .seconds(30))
                     try await eventually("jobs are enqueued and done on the new primary", within: .seconds(60)) {
                         let doneNow = try await succeeded(replicas.url)
                         return load.acknowledged.count > before + 500 && doneNow > done + 500

@@ -88,7 +88,9 @@ enum Invariants {
         let places = """
             SELECT job_id FROM queue.ready UNION ALL SELECT job_id FROM queue.scheduled
             UNION ALL SELECT job_id FROM queue.leases UNION ALL SELECT job_id FROM queue.dead
-            UNION ALL SELECT job_id FROM queue.attempts WHERE outcome = 'succeeded'
+            UNION ALL SELECT job_id FROM queue.waiting UNION ALL SELECT job_id FROM queue.blocked
+            UNION ALL SELECT job_id FROM queue.held
+            UNION ALL SELECT job_id FROM queue.attempts WHERE outcome IN ('succeeded', 'cancelled')
             """
         let rules = [
             ("a job in no place", "SELECT id FROM queue.jobs WHERE id NOT IN (\(places))"),

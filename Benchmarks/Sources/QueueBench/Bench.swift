@@ -86,13 +86,17 @@ struct Bench {
         let register = Queue.register(worker, name: "bench", queues: ["default"], kinds: [], life: .seconds(3_600))
         let life = try await pool.query(register).first?.value("server_life", as: String.self)
         var floors = ClaimFloors()
+        var turn = 0
         while await counter.count < wanted {
             floors.expire(at: .now)
-            let claimed = try await pool.run { [floors] session in
-                try Queue.claimJobs(
-                    for: worker, life: life, from: "default", floors: floors, count: options.batch, in: session)
+            let claim = try await pool.run { [floors, turn] session in
+                try Queue.take(
+                    for: worker, life: life, from: "default", floors: floors, count: options.batch, turn: turn,
+                    in: session)
             }
-            floors.advance(over: claimed, askedFor: options.batch, at: .now)
+            floors.advance(over: claim, askedFor: options.batch, at: .now)
+            turn += 1
+            let claimed = claim.jobs
             guard !claimed.isEmpty else {
                 try await Task.sleep(for: .milliseconds(2))
                 continue

@@ -89,6 +89,7 @@ package struct TrialRunner: Sendable {
             Queue.postpone(
                 job.lease, to: now().addingTimeInterval(pause / .seconds(1)), because: why, reason: reason)
         case .buried(let why, let reason): Queue.bury(job.lease, because: why, reason: reason)
+        case .cancelled(let reason): Queue.cancel(job.lease, reason: reason)
         case .released(let reason): Queue.release([job.lease], reason: reason)
         }
     }

@@ -6,8 +6,8 @@ public import Workflows
 
 /// Closes each month on the 3rd and pays what was earned in it on the 5th, at 06:00 of the company's day (J-18).
 ///
-/// Late rather than never: what fell into a time in which nobody led is done as soon as somebody leads again, as it would
-/// have been done in time. Source.
+/// Late rather than never: what fell into a time in which nobody led is done as soon as somebody leads again, as it
+/// would have been done in time. Source.
 public struct CommissionDuty: Duty {
     /// The name, for logs.
     public let name = "close periods and pay commissions"

@@ -53,7 +53,8 @@ extension Queue {
                 WHERE (SELECT EXISTS (SELECT FROM queue.pauses))
             ),
             held AS (
-                INSERT INTO queue.held (job_id, seq, lease, shard, priority, attempt, crashes, traits, queue, scope, name)
+                INSERT INTO queue.held
+                            (job_id, seq, lease, shard, priority, attempt, crashes, traits, queue, scope, name)
                 SELECT job_id, seq, lease, shard, priority, attempt, crashes, traits, queue, scope, name
                 FROM aside
             ),
@@ -68,7 +69,8 @@ extension Queue {
                     WHERE a.traits & 2 <> 0))
             ),
             leased AS (
-                INSERT INTO queue.leases (job_id, worker_id, seq, lease, shard, priority, attempt, crashes, traits, queue)
+                INSERT INTO queue.leases
+                            (job_id, worker_id, seq, lease, shard, priority, attempt, crashes, traits, queue)
                 SELECT job_id, \(worker), seq, lease + 1, shard, priority, attempt + 1, crashes, traits, queue
                 FROM taken
                 WHERE job_id NOT IN (SELECT job_id FROM aside)
@@ -82,7 +84,8 @@ extension Queue {
                 SELECT job_id, NULL, NULL, attempt, crashes, shard, priority, seq, queue FROM aside
             ) l
             CROSS JOIN LATERAL (
-                SELECT j.kind, j.payload, j.max_attempts, j.machine, j.record_id, j.event_id, j.trace_parent, j.created_at
+                SELECT j.kind, j.payload, j.max_attempts, j.machine, j.record_id, j.event_id, j.trace_parent,
+                       j.created_at
                 FROM queue.jobs j
                 WHERE j.id = l.job_id
                 OFFSET 0
@@ -170,8 +173,8 @@ extension Queue {
             """
     }
 
-    /// The rows to take while only one shard is known to have jobs, as nearly always: ``candidates(of:floors:count:turn:)``
-    /// without the sharing.
+    /// The rows to take while only one shard is known to have jobs, as nearly always:
+    /// ``candidates(of:floors:count:turn:)`` without the sharing.
     private static func candidates(of queue: String, shard: Int16, floors: ClaimFloors, count: Int) -> SQL {
         """
         candidates AS MATERIALIZED (
@@ -195,9 +198,10 @@ extension Queue {
     /// Claims jobs in a transaction of its own, in one round trip.
     ///
     /// The claim, and only the claim, is not flushed to disk before it is answered: if the server crashes and forgets
-    /// it, the job is ready again. The number of the forgotten lease is given again: a worker that claimed on in the new
-    /// life of the server could hold the same lease twice. So it may claim only in the life in which it was registered,
-    /// and starts over under a new id in another one. That also keeps it from a former primary that has come back.
+    /// it, the job is ready again. The number of the forgotten lease is given again: a worker that claimed on in the
+    /// new life of the server could hold the same lease twice. So it may claim only in the life in which it was
+    /// registered, and starts over under a new id in another one. That also keeps it from a former primary that has
+    /// come back.
     ///
     /// - Parameters:
     ///   - worker: Who claims.

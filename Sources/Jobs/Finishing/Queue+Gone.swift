@@ -53,7 +53,8 @@ extension Queue {
         """
     }
 
-    /// Records what became of `gone`, as `recorded` with the column `job_id`: `cancelled` where somebody has asked for it.
+    /// Records what became of `gone`, as `recorded` with the column `job_id`: `cancelled` where somebody has asked for
+    /// it.
     ///
     /// - Parameters:
     ///   - outcome: What is recorded of the others.
@@ -67,7 +68,8 @@ extension Queue {
         """
         recorded AS (
             INSERT INTO queue.attempts (job_id, worker_id, claimed_at, retry_at, lease, attempt, queue, outcome, reason)
-            SELECT job_id, worker_id, claimed_at, CASE WHEN cancel_requested_at IS NULL THEN \(retryAt)::timestamptz END,
+            SELECT job_id, worker_id, claimed_at,
+                   CASE WHEN cancel_requested_at IS NULL THEN \(retryAt)::timestamptz END,
                    lease, attempt, queue,
                    CASE WHEN cancel_requested_at IS NULL THEN \(outcome) ELSE 'cancelled' END,
                    CASE WHEN cancel_requested_at IS NULL THEN \(reason.map(SafeText.cut))::text ELSE cancel_reason END

@@ -12,7 +12,8 @@ extension Queue {
     ///   - runAt: When it is to run again, by the caller's clock.
     ///   - postponement: Why, which decides whether the attempt counts.
     ///   - reason: A safe text for operators.
-    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see ``QueueFollowUp``.
+    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func postpone(
         _ lease: JobLease, to runAt: Date, because postponement: Postponement, reason: String
     ) -> SQL {

@@ -26,12 +26,15 @@ public struct JobContext: Sendable {
     let reporter: JobReporter
     private let pool: Pool
     private let seal: PayloadSeal?
+    /// Tells of what was enqueued, and of what the job's end sets free.
+    private let wake: @Sendable ([JobPlacement], QueueFollowUp) -> Void
     /// Where a test ends the process, as it were; elsewhere nothing.
     private let passing: @Sendable (CrashPoint) throws -> Void
 
     init(
         job: ClaimedJob, pool: Pool, reporter: JobReporter, seal: PayloadSeal?, now: @escaping @Sendable () -> Date,
-        logger: Logger, passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
+        logger: Logger, wake: @escaping @Sendable ([JobPlacement], QueueFollowUp) -> Void,
+        passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
     ) {
         id = job.id
         lease = job.lease
@@ -45,6 +48,7 @@ public struct JobContext: Sendable {
         self.pool = pool
         self.reporter = reporter
         self.seal = seal
+        self.wake = wake
         self.passing = passing
     }
 
@@ -65,24 +69,28 @@ public struct JobContext: Sendable {
         // A report that is on its way would find the lease gone.
         await reporter.hold()
         defer { reporter.release() }
-        let value = try await pool.run { session in
+        ending.forgetPlaced()
+        let (value, followUp) = try await pool.run { session in
             try session.begin()
             let value = try body(session)
             try passing(.inTransaction)
             let report = reporter.take()
             var last = [Queue.plansByIndex, Queue.completeOrAbort(lease, note: ending.note)]
             if !report.isEmpty { last.insert(Queue.report(report, of: lease), at: 1) }
+            let results: [StatementResult]
             do throws(DatabaseError) {
-                try session.commit(with: last)
+                results = try session.commit(with: last)
             } catch {
                 reporter.putBack(report)
                 guard error.sqlState == Queue.leaseLostState else { throw error }
                 throw LeaseLost(lease: lease)
             }
             ending.markCommitted()
-            return value
+            // A hint: what cannot be read here is found by the sweeps.
+            return (value, (try? QueueFollowUp(rows: results[last.count - 1].rows)) ?? QueueFollowUp())
         }
         try passing(.afterCommit)
+        wake(ending.placed, followUp)
         return value
     }
 
@@ -114,7 +122,21 @@ public struct JobContext: Sendable {
             (request.eventID, request.traceParent) = (eventID, traceParent)
             return request
         }
-        return try session.query(Queue.enqueue(requests, now: now())).map { try JobPlacement(row: $0) }
+        return try enqueue(requests, in: session)
+    }
+
+    /// Asks for jobs from within this one, of which some wait for others or belong to a batch.
+    ///
+    /// - Parameters:
+    ///   - requests: What is to be done, as it is.
+    ///   - session: The session of ``transaction(_:)``.
+    /// - Returns: What became of each, in their order.
+    /// - Throws: `DatabaseError`.
+    @discardableResult
+    public func enqueue(_ requests: [JobRequest], in session: Session) throws(DatabaseError) -> [JobPlacement] {
+        let placed = try session.enqueue(requests, now: now())
+        ending.note(placed)
+        return placed
     }
 }
 
@@ -135,12 +157,20 @@ final class JobEnding: Sendable {
     private struct State {
         var isCommitted = false
         var note: String?
+        var placed: [JobPlacement] = []
     }
 
     private let state = Mutex(State())
 
     var isCommitted: Bool { state.withLock(\.isCommitted) }
     var note: String? { state.withLock(\.note) }
+
+    /// What was enqueued through the context, and counts once its transaction is committed.
+    var placed: [JobPlacement] { state.withLock(\.placed) }
+
+    func note(_ placed: [JobPlacement]) { state.withLock { $0.placed += placed } }
+
+    func forgetPlaced() { state.withLock { $0.placed = [] } }
 
     func markCommitted() {
         state.withLock { $0.isCommitted = true }

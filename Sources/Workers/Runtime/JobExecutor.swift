@@ -13,13 +13,15 @@ final class JobExecutor: Sendable {
     private let pool: Pool
     /// For the queue's own statements, so that handlers cannot keep their own ends from being recorded.
     private let queuePool: Pool
+    private let waker: QueueWaker
     private let settings: WorkerSettings
     private let now: @Sendable () -> Date
     private let logger: Logger
 
     init(
         handlers: HandlerSet, running: RunningJobs, batcher: CompletionBatcher, membership: Membership, pool: Pool,
-        queuePool: Pool, settings: WorkerSettings, now: @escaping @Sendable () -> Date, logger: Logger
+        queuePool: Pool, waker: QueueWaker, settings: WorkerSettings, now: @escaping @Sendable () -> Date,
+        logger: Logger
     ) {
         self.handlers = handlers
         self.running = running
@@ -27,6 +29,7 @@ final class JobExecutor: Sendable {
         self.membership = membership
         self.pool = pool
         self.queuePool = queuePool
+        self.waker = waker
         self.settings = settings
         self.now = now
         self.logger = logger
@@ -53,7 +56,11 @@ final class JobExecutor: Sendable {
             _ = try await queuePool.query(report)
         }
         let context = JobContext(
-            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger)
+            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger
+        ) { [waker] placed, followUp in
+            waker.wake(placed)
+            waker.wake([String](), after: followUp)
+        }
         let entry = RunningJob(
             job: job, ending: context.ending, reporter: reporter, timeLimit: handler.timeLimit, startedAt: started)
         running.add(entry)
@@ -158,6 +165,9 @@ final class JobExecutor: Sendable {
         case .buried(let why, let reason):
             logger.error("dead letter", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
             await settle(job, Queue.bury(job.lease, because: why, reason: reason), logger)
+        case .cancelled(let reason):
+            logger.notice("cancelled", metadata: ["reason": "\(reason)"])
+            await settle(job, Queue.cancel(job.lease, reason: reason), logger)
         case .released(let reason):
             await settle(job, Queue.release([job.lease], reason: reason), logger)
         }

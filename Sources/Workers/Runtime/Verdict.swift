@@ -8,6 +8,8 @@ enum Verdict: Sendable, Equatable {
     case postponed(Postponement, after: Duration, reason: String)
     /// Make it a dead letter.
     case buried(DeathCause, reason: String)
+    /// End it as cancelled.
+    case cancelled(reason: String)
     /// Give it back to its place in the line.
     case released(reason: String)
     /// Nothing: it is recorded already, or it is somebody else's to record.
@@ -36,6 +38,8 @@ enum Verdict: Sendable, Equatable {
             return .buried(.undecodable, reason: reason)
         case JobFailure.discard:
             return .buried(.discarded, reason: reason)
+        case JobFailure.cancel:
+            return .cancelled(reason: reason)
         case JobFailure.snooze(let pause, _):
             return .postponed(.snoozed, after: pause, reason: reason)
         case _ where attempt >= min(limit, retry.attempts):

@@ -65,7 +65,7 @@ public struct WorkerRuntime: Service {
         let batcher = CompletionBatcher(pool: queuePool, settings: settings, logger: logger)
         let executor = JobExecutor(
             handlers: handlers, running: running, batcher: batcher, membership: membership, pool: pool,
-            queuePool: queuePool, settings: settings, now: now, logger: logger)
+            queuePool: queuePool, waker: waker, settings: settings, now: now, logger: logger)
         let gates = Dictionary(settings.queues.map { ($0.queue, QueueGate()) }) { first, _ in first }
         let overseer = Overseer(
             running: running, membership: membership, executor: executor, gates: gates,

@@ -131,7 +131,7 @@ let package = Package(
                 hummingbirdCore, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),
-        .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DrizzlTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
             swiftSettings: settings),

@@ -32,33 +32,7 @@ public struct PromoteDuty: Duty {
     /// Makes a portion of the due jobs ready.
     public func run() async throws -> Bool {
         let rows = try await pool.query(Queue.promote(now: now(), limit: portion))
-        waker.wake(try rows.map { try $0.value("queue", as: String.self) })
-        return try rows.reduce(0) { try $0 + $1.value("jobs", as: Int.self) } >= portion
-    }
-}
-
-/// Gives up workers whose heartbeat has lapsed.
-public struct ReapDuty: Duty {
-    /// The name, for logs.
-    public let name = "give up lost workers"
-    /// How long to rest.
-    public let interval: Duration
-    private let pool: Pool
-
-    /// Makes the duty.
-    ///
-    /// - Parameters:
-    ///   - pool: The database.
-    ///   - interval: How long to rest.
-    public init(pool: Pool, interval: Duration = .seconds(2)) {
-        self.pool = pool
-        self.interval = interval
-    }
-
-    /// Gives up all that have lapsed by now.
-    public func run() async throws -> Bool {
-        _ = try await pool.query(Queue.reap())
-        return false
+        return try waker.wakeMoved(rows) >= portion
     }
 }
 
@@ -87,7 +61,7 @@ public struct RescueDuty: Duty {
     /// Takes back a portion of the lost jobs.
     public func run() async throws -> Bool {
         let rows = try await pool.query(Queue.rescue(limit: portion))
-        waker.wake(try rows.map { try $0.value("queue", as: String.self) })
+        waker.wake(try rows.map { try $0.value("queue", as: String.self) }, after: try QueueFollowUp(rows: rows))
         return rows.count >= portion
     }
 }

@@ -26,15 +26,12 @@ public struct JobContext: Sendable {
     let reporter: JobReporter
     private let pool: Pool
     private let seal: PayloadSeal?
-    /// Tells of what was enqueued, and of what the job's end sets free.
-    private let wake: @Sendable ([JobPlacement], QueueFollowUp) -> Void
     /// Where a test ends the process, as it were; elsewhere nothing.
     private let passing: @Sendable (CrashPoint) throws -> Void
 
     init(
         job: ClaimedJob, pool: Pool, reporter: JobReporter, seal: PayloadSeal?, now: @escaping @Sendable () -> Date,
-        logger: Logger, wake: @escaping @Sendable ([JobPlacement], QueueFollowUp) -> Void,
-        passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
+        logger: Logger, passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
     ) {
         id = job.id
         lease = job.lease
@@ -48,7 +45,6 @@ public struct JobContext: Sendable {
         self.pool = pool
         self.reporter = reporter
         self.seal = seal
-        self.wake = wake
         self.passing = passing
     }
 
@@ -70,7 +66,7 @@ public struct JobContext: Sendable {
         await reporter.hold()
         defer { reporter.release() }
         ending.forgetPlaced()
-        let (value, followUp) = try await pool.run { session in
+        let value = try await pool.run { session in
             try session.begin()
             let value = try body(session)
             try passing(.inTransaction)
@@ -85,12 +81,10 @@ public struct JobContext: Sendable {
                 guard error.sqlState == Queue.leaseLostState else { throw error }
                 throw LeaseLost(lease: lease)
             }
-            ending.markCommitted()
-            // A hint: what cannot be read here is found by the sweeps.
-            return (value, (try? QueueFollowUp(rows: results[last.count - 1].rows)) ?? QueueFollowUp())
+            ending.markCommitted(followUp: try? QueueFollowUp(rows: results.last?.rows ?? []))
+            return value
         }
         try passing(.afterCommit)
-        wake(ending.placed, followUp)
         return value
     }
 
@@ -158,6 +152,7 @@ final class JobEnding: Sendable {
         var isCommitted = false
         var note: String?
         var placed: [JobPlacement] = []
+        var followUp = QueueFollowUp()
     }
 
     private let state = Mutex(State())
@@ -166,14 +161,19 @@ final class JobEnding: Sendable {
     var note: String? { state.withLock(\.note) }
 
     /// What was enqueued through the context, and counts once its transaction is committed.
-    var placed: [JobPlacement] { state.withLock(\.placed) }
+    var placed: [JobPlacement] { state.withLock { $0.isCommitted ? $0.placed : [] } }
+    /// What follows from the end, for the executor to look at: a hint that the sweeps make up for.
+    var followUp: QueueFollowUp { state.withLock(\.followUp) }
 
     func note(_ placed: [JobPlacement]) { state.withLock { $0.placed += placed } }
 
     func forgetPlaced() { state.withLock { $0.placed = [] } }
 
-    func markCommitted() {
-        state.withLock { $0.isCommitted = true }
+    func markCommitted(followUp: QueueFollowUp?) {
+        state.withLock { state in
+            state.isCommitted = true
+            if let followUp { state.followUp = followUp }
+        }
     }
 
     func remark(_ text: String) {

@@ -43,6 +43,13 @@ final class JobExecutor: Sendable {
         logger[metadataKey: "kind"] = "\(job.kind)"
         logger[metadataKey: "lease"] = "\(job.lease.number)"
         let started = ContinuousClock.now
+        guard !running.isCancelled(job.lease) else {
+            Task { [logger] in
+                await carryOut(.cancelled(reason: "called off before it began"), for: job, note: nil, logger: logger)
+                gate.end(after: ContinuousClock.now - started)
+            }
+            return
+        }
         guard let handler = handlers[job.kind] else {
             let verdict = Verdict.postponed(
                 .unknownKind, after: settings.unknownKindDelay, reason: "no handler for \(job.kind) in this worker")
@@ -56,11 +63,7 @@ final class JobExecutor: Sendable {
             _ = try await queuePool.query(report)
         }
         let context = JobContext(
-            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger
-        ) { [waker] placed, followUp in
-            waker.wake(placed)
-            waker.wake([String](), after: followUp)
-        }
+            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger)
         let entry = RunningJob(
             job: job, ending: context.ending, reporter: reporter, timeLimit: handler.timeLimit, startedAt: started)
         running.add(entry)
@@ -128,8 +131,17 @@ final class JobExecutor: Sendable {
             await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
         }
         await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
+        waker.wake(entry.ending.placed)
+        await follow(entry.ending.followUp)
         running.remove(entry)
         gate.end(after: ContinuousClock.now - entry.startedAt)
+    }
+
+    /// Does what follows from an end that the handler committed itself: a hint that the sweeps make up for.
+    private func follow(_ followUp: QueueFollowUp) async {
+        guard !followUp.isEmpty else { return }
+        let queues = try? await queuePool.run { session in try Queue.follow(followUp, in: session) }
+        waker.wake(queues ?? [])
     }
 
     private func verdict(
@@ -140,6 +152,7 @@ final class JobExecutor: Sendable {
         switch entry.cause {
         case .fenced: return .nothing
         case .shutdown: return .released(reason: "the worker was shut down")
+        case .cancelled: return .cancelled(reason: "called off while it ran")
         case .timeLimit(let limit): error = TimeLimitPassed(limit: limit, isStuck: isStuck)
         case nil: break
         }
@@ -178,13 +191,15 @@ final class JobExecutor: Sendable {
     /// Without this a job could stay leased for as long as the process lives.
     private func settle(_ job: ClaimedJob, _ statement: SQL, _ logger: Logger) async {
         // The handler's task may be cancelled; recording its end is not.
-        await Task { [queuePool, membership] in
+        await Task { [queuePool, membership, waker] in
             var pause = Duration.milliseconds(100)
             repeat {
                 do {
-                    let isRecorded = try await queuePool.run { session in
-                        try !(session.pipeline([Queue.plansByIndex, statement]).last?.rows ?? []).isEmpty
+                    let (isRecorded, queues) = try await queuePool.run { session in
+                        let rows = try session.pipeline([Queue.plansByIndex, statement]).last?.rows ?? []
+                        return (!rows.isEmpty, CompletionBatcher.follow(rows, in: session))
                     }
+                    waker.wake(queues)
                     if !isRecorded { logger.warning("the job's lease was lost before its end was recorded") }
                     return
                 } catch {

@@ -19,6 +19,7 @@ struct QueueFetcher: Sendable {
         stop.ringing(gate.bell)
         var buffer: ArraySlice<ClaimedJob> = []
         var floors = ClaimFloors()
+        var turn = 0
         var poll = settings.shortestPoll
         // Whether there may be something to claim: at the beginning, after a full claim, a wake-up or a poll.
         var mayHaveMore = true
@@ -71,10 +72,12 @@ struct QueueFetcher: Sendable {
             }
             let wanted = wanted(beside: buffer.count)
             if mayHaveMore, wanted > 0 {
-                let claimed = await claim(wanted, for: worker, floors: &floors)
-                mayHaveMore = claimed?.count == wanted
-                if let claimed, !claimed.isEmpty {
-                    buffer += claimed
+                let claim = await claim(wanted, for: worker, floors: &floors, turn: turn)
+                turn &+= 1
+                // What was put aside because it is paused was there, too.
+                mayHaveMore = claim?.taken == wanted
+                if let claim, claim.taken > 0 {
+                    buffer += claim.jobs
                     poll = settings.shortestPoll
                 }
                 continue
@@ -108,13 +111,15 @@ struct QueueFetcher: Sendable {
     }
 
     /// Claims, or logs why it could not.
-    private func claim(_ count: Int, for worker: WorkerID, floors: inout ClaimFloors) async -> [ClaimedJob]? {
+    private func claim(_ count: Int, for worker: WorkerID, floors: inout ClaimFloors, turn: Int) async -> Claim? {
         floors.expire(at: .now)
+        guard let life = membership.serverLife(of: worker) else { return nil }
         do {
             let claimed = try await queuePool.run { [floors] session in
                 do {
-                    return try Queue.claimJobs(
-                        for: worker, from: served.queue, floors: floors, count: count, in: session)
+                    return try Queue.take(
+                        for: worker, life: life, from: served.queue, floors: floors, count: count, turn: turn,
+                        in: session)
                 } catch let error as DatabaseError {
                     throw ClaimFailed(cause: error)
                 }
@@ -123,6 +128,12 @@ struct QueueFetcher: Sendable {
             return claimed
         } catch {
             let failure = error as? ClaimFailed
+            if failure?.isInAnotherLife == true {
+                logger.warning("the server was restarted or replaced", metadata: ["queue": "\(served.queue)"])
+                membership.doubt(worker)
+                floors.reset()
+                return nil
+            }
             logger.error(
                 "no jobs claimed",
                 metadata: ["queue": "\(served.queue)", "reason": "\(SafeText.of(failure?.cause ?? error))"])
@@ -150,6 +161,9 @@ struct QueueFetcher: Sendable {
     /// A claim that failed after there was a session to ask on.
     private struct ClaimFailed: Error {
         let cause: DatabaseError
+
+        /// Whether the server is not the one, or not in the life, in which the worker was registered.
+        var isInAnotherLife: Bool { cause.sqlState == Queue.leaseLostState }
 
         /// Whether the worker may hold jobs whose rows never came, or could not be read.
         var mayHaveCommitted: Bool {

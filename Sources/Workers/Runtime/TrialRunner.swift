@@ -31,7 +31,7 @@ package struct TrialRunner: Sendable {
         let death = Death(passing)
         let context = JobContext(
             job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger,
-            wake: { _, _ in }, passing: { point in try death.pass(point) })
+            passing: { point in try death.pass(point) })
         var verdict = Verdict.postponed(.unknownKind, after: .seconds(60), reason: "no handler for \(job.kind)")
         if let handler = handlers[job.kind] {
             verdict = await outcome(of: job, handler, context, death)

@@ -8,7 +8,7 @@ enum Verdict: Sendable, Equatable {
     case postponed(Postponement, after: Duration, reason: String)
     /// Make it a dead letter.
     case buried(DeathCause, reason: String)
-    /// End it as cancelled.
+    /// Record that it was called off, from outside or by its handler.
     case cancelled(reason: String)
     /// Give it back to its place in the line.
     case released(reason: String)

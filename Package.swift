@@ -137,7 +137,8 @@ let package = Package(
                 hummingbirdCore, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),
-        .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DrizzlTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
             swiftSettings: settings),

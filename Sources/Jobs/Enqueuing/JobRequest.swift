@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+internal import Telemetry
 
 /// A job as it is asked for.
 ///
@@ -38,7 +39,7 @@ public struct JobRequest: Sendable {
     ///   - maxAttempts: How often it is tried at most.
     ///   - eventID: The workflow event that caused it.
     ///   - subject: The record it is about.
-    ///   - traceParent: The trace context of the request that caused it.
+    ///   - traceParent: The trace context of the request that caused it; `nil` is that of the present task, if any.
     public init(
         kind: String, payload: JSON, queue: String = "default", priority: Int16 = JobPriority.notice,
         runAt: Date? = nil, uniqueKey: String? = nil, maxAttempts: Int = 20, eventID: UUID? = nil,
@@ -53,7 +54,7 @@ public struct JobRequest: Sendable {
         self.maxAttempts = maxAttempts
         self.eventID = eventID
         self.subject = subject
-        self.traceParent = traceParent
+        self.traceParent = traceParent ?? TraceContext.current?.header
     }
 }
 

@@ -2,6 +2,7 @@ internal import Database
 internal import Foundation
 internal import Jobs
 internal import Logging
+internal import Telemetry
 
 /// Runs jobs and sees to it that each one's end is recorded.
 final class JobExecutor: Sendable {
@@ -39,6 +40,9 @@ final class JobExecutor: Sendable {
         logger[metadataKey: "job"] = "\(job.id)"
         logger[metadataKey: "kind"] = "\(job.kind)"
         logger[metadataKey: "lease"] = "\(job.lease.number)"
+        // What the handler writes and enqueues goes on in the trace of whatever caused the job.
+        let trace = job.traceParent.flatMap { TraceContext($0) }?.next ?? .begin()
+        logger[metadataKey: "trace"] = "\(trace.traceID)"
         let started = ContinuousClock.now
         guard let handler = handlers[job.kind] else {
             let verdict = Verdict.postponed(
@@ -55,7 +59,8 @@ final class JobExecutor: Sendable {
         let task = Task { [logger] in
             let result: Result<Void, any Error>
             do {
-                result = .success(try await handler.run(job.payload, context))
+                result = .success(
+                    try await TraceContext.$current.withValue(trace) { try await handler.run(job.payload, context) })
             } catch {
                 result = .failure(error)
             }

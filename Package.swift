@@ -46,7 +46,7 @@ let package = Package(
         .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
         .target(name: "Telemetry", swiftSettings: settings),
-        .target(name: "Jobs", dependencies: ["Database", "Telemetry"], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Database", "Telemetry", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
         .target(
@@ -60,6 +60,8 @@ let package = Package(
                 "CCurl", "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workflows", lifecycle, logging,
             ],
             swiftSettings: settings),
+        .target(
+            name: "JobTesting", dependencies: ["Database", "Jobs", "Workers", logging], swiftSettings: settings),
         .target(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
@@ -115,6 +117,10 @@ let package = Package(
                 "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workers", "Workflows", "TestSupport",
                 lifecycle, logging,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "JobTestingTests",
+            dependencies: ["Database", "Jobs", "JobTesting", "Workers", "TestSupport", logging],
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",

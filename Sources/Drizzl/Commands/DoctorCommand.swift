@@ -34,6 +34,7 @@ struct DoctorCommand: AsyncParsableCommand {
             DRIZZL_HOST               \(settings.host)
             DRIZZL_PORT               \(settings.port)
             DRIZZL_API_TOKEN          \(hidden(settings.apiToken))
+            DRIZZL_SECRET_KEY         \(settings.secretKey == nil ? "not set: one that is kept here" : "set (hidden)")
             DRIZZL_SMTP_URL           \(settings.smtp?.url ?? "not set: mail is kept in the database")
             DRIZZL_SMTP_PASSWORD      \(hidden(settings.smtp?.password))
             DRIZZL_MAIL_FROM          \(settings.mailFrom.address)
@@ -47,6 +48,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let pending = try await MigrateCommand.migrator(settings).pending(configuration)
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
+        guard try await lookAtQueue(configuration, seal: settings.payloadSeal()) else { throw ExitCode.failure }
     }
 
     private func judgeTraces(_ settings: Settings) async throws {

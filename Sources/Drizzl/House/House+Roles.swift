@@ -20,7 +20,7 @@ extension House {
         let fonts = try FontLibrary()
         let delivery = MailDelivery(
             transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool)
-        let handlers = try HandlerSet([
+        let all: [any JobHandler] = [
             GeneratePDFHandler(company: company, fonts: fonts),
             SendEmailHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             SendDunningNoticeHandler(
@@ -37,7 +37,8 @@ extension House {
             RunReactionHandler(engine: engine),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
-        ])
+        ]
+        let handlers = try HandlerSet(all, seal: settings.payloadSeal())
         let faults = handlers.faults(of: files.vocabulary, templates: templates)
         guard faults.isEmpty else { throw EngineError.cannotStart(faults.map(\.description)) }
         var working = WorkerSettings(

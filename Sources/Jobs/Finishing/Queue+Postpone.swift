@@ -40,6 +40,8 @@ public enum Postponement: String, Sendable {
     case snoozed
     /// The worker has no handler for it, and another version of the program may; that is no attempt.
     case unknownKind = "unknown_kind"
+    /// Its payload is sealed with a key that the worker does not have, and another may; that is no attempt.
+    case unknownKey = "unknown_key"
 
     /// What is taken off the number of attempts.
     var uncountedAttempts: Int16 { self == .failed ? 0 : 1 }

@@ -32,7 +32,7 @@ enum Verdict: Sendable, Equatable {
         switch error {
         case is LeaseLost:
             return .nothing
-        case is UndecodablePayload:
+        case is UndecodablePayload, is PayloadSealError:
             return .buried(.undecodable, reason: reason)
         case JobFailure.discard:
             return .buried(.discarded, reason: reason)

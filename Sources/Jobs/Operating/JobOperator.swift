@@ -24,11 +24,18 @@ public struct JobOperator: Sendable {
 
     /// Lets dead, scheduled and held jobs run at once, with all their attempts before them.
     ///
+    /// One that is held by the pause of its kind passes it alone; the pause of a key or a queue lets nobody pass.
+    ///
     /// - Parameter jobs: The jobs.
     /// - Returns: What became of each, in the order in which they were asked for.
     /// - Throws: `DatabaseError`.
     public func retry(_ jobs: [JobID]) async throws -> [OperatedJob] {
-        try await operate(jobs, [Queue.raise(jobs, by: note, now: now()), Queue.hasten(jobs, as: .retry, by: note, now: now())])
+        try await operate(
+            jobs,
+            [
+                Queue.raise(jobs, by: note, now: now()), Queue.hasten(jobs, as: .retry, by: note, now: now()),
+                Queue.letThrough(jobs, by: note, now: now()),
+            ])
     }
 
     /// Lets scheduled jobs run at once; their attempts count on.
@@ -53,10 +60,17 @@ public struct JobOperator: Sendable {
     ///
     /// - Parameters:
     ///   - job: The dead letter.
-    ///   - payload: What the handler gets instead.
+    ///   - payload: What the handler gets instead, in the clear.
+    ///   - seal: What seals it, if the old payload was sealed.
     /// - Returns: What became of it, with the new job's number.
     /// - Throws: `DatabaseError`.
-    public func replace(_ job: JobID, payload: JSON) async throws -> OperatedJob {
+    public func replace(_ job: JobID, payload: JSON, seal: PayloadSeal) async throws -> OperatedJob {
+        var payload = payload
+        if let old = try await pool.run({ session in try JobDetails(of: job, in: session) }),
+            SealedPayload(old.payload) != nil
+        {
+            payload = try seal.seal(payload, kind: old.summary.kind)
+        }
         let rows = try await carryOut([Queue.replace(job, payload: payload, by: note, now: now())])
         let replacement = try rows.first.map { JobID(rawValue: try $0.value("job_id")) }
         let standing = try await pool.query(Queue.standing([job])).first
@@ -66,7 +80,11 @@ public struct JobOperator: Sendable {
     /// Runs statements in one transaction, follows them up, and says what became of the jobs.
     func operate(_ jobs: [JobID], _ statements: [SQL]) async throws -> [OperatedJob] {
         let done = try Set(await carryOut(statements).map { JobID(rawValue: try $0.value("job_id")) })
-        // In a transaction of its own: what another operator did meanwhile is seen.
+        return try await outcomes(of: jobs, done: done)
+    }
+
+    /// Where jobs are after what was done: seen in a transaction of its own, and so with what others did meanwhile.
+    func outcomes(of jobs: [JobID], done: Set<JobID>) async throws -> [OperatedJob] {
         let standing = try await pool.query(Queue.standing(jobs))
         let byJob = Dictionary(try standing.map { (JobID(rawValue: try $0.value("job_id")), $0) }) { first, _ in first }
         return try jobs.map { try OperatedJob($0, isDone: done.contains($0), standing: byJob[$0]) }

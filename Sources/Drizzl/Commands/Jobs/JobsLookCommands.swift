@@ -71,11 +71,14 @@ extension JobsCommand {
         @OptionGroup var output: Output
 
         func run() async throws {
-            let details = try await JobsDesk.lend { desk in
-                try await desk.pool.run { session in try JobDetails(of: job, in: session) }
+            let (details, told) = try await JobsDesk.lend { desk in
+                try await desk.pool.run { session in
+                    (try JobDetails(of: job, in: session), try ToldOfJob(of: job, in: session))
+                }
             }
             guard let details else { throw JobsCommand.NoSuchJob(job: job) }
-            output.show(try details.json, JobsText.story(details))
+            guard case .object(let story) = try details.json, case .object(let said) = try told.json else { return }
+            output.show(.object(story.merging(said) { first, _ in first }), JobsText.story(details, told))
         }
     }
 

@@ -16,6 +16,8 @@ struct Settings: Sendable {
     var host: String
     /// Its port.
     var port: Int
+    /// Where a process without the web tells its figures; nil: nowhere.
+    var metricsPort: Int?
     /// The address under which people reach it, for links in mails.
     var publicURL: URL
     /// The token that every request has to carry; nil: none, and only this machine is answered.
@@ -49,6 +51,9 @@ struct Settings: Sendable {
         databaseConnections = reader.integer("DRIZZL_DATABASE_CONNECTIONS", default: 16, in: 2...500)
         host = reader.text("DRIZZL_HOST") ?? "127.0.0.1"
         port = reader.integer("DRIZZL_PORT", default: 8080, in: 0...65_535)
+        if reader.text("DRIZZL_METRICS_PORT") != nil {
+            metricsPort = reader.integer("DRIZZL_METRICS_PORT", default: 0, in: 1...65_535)
+        }
         publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
         apiToken = reader.text("DRIZZL_API_TOKEN")
         if let token = apiToken, token.utf8.count < 16 {

@@ -80,12 +80,8 @@ public struct JobAttempt: Sendable, Hashable {
     public let lease: Int
     /// Which attempt it was, from 1; may repeat.
     public let attempt: Int
-<<<<<<< HEAD
-    /// `succeeded`, `cancelled`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind` or `undecodable`.
-=======
-    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`, `unknown_key`
-    /// or `undecodable`.
->>>>>>> f7b1bf368afa9dfbe677d9679c4be5d82bcdea83
+    /// `succeeded`, `cancelled`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`, `unknown_key` or
+    /// `undecodable`.
     public let outcome: String
     /// A safe text.
     public let reason: String?

@@ -71,7 +71,7 @@ extension Queue {
             inPlace(
                 """
                 SELECT job_id FROM queue.waiting
-                WHERE \(inQueue(filter)) AND \(filter.key.map { "concurrency_key = \($0)" } ?? "true")
+                WHERE \(inQueue(filter)) AND \(withKey(filter))
                 ORDER BY concurrency_key, priority, seq
                 """)
         }
@@ -81,10 +81,22 @@ extension Queue {
         filter.queue.map { "queue = \($0)" } ?? "true"
     }
 
+    private static func ofKind(_ filter: JobFilter) -> SQL {
+        filter.kind.map { "kind = \($0)" } ?? "true"
+    }
+
+    private static func withKey(_ filter: JobFilter) -> SQL {
+        filter.key.map { "concurrency_key = \($0)" } ?? "true"
+    }
+
+    private static func about(_ filter: JobFilter) -> SQL {
+        filter.record.map { "record_id = \($0)" } ?? "true"
+    }
+
     private static func newest(_ filter: JobFilter) -> SQL {
         """
         SELECT * FROM queue.jobs
-        WHERE id >= \(firstID(at: filter.since)) AND \(filter.record.map { "record_id = \($0)" } ?? "true")
+        WHERE id >= \(firstID(at: filter.since)) AND \(about(filter))
         ORDER BY id DESC
         LIMIT \(listDepth)::bigint
         """
@@ -111,7 +123,7 @@ extension Queue {
         SELECT x.*
         FROM (
             SELECT body FROM queue.dead
-            WHERE \(filter.queue.map { "queue = \($0)" } ?? "true") AND \(filter.kind.map { "kind = \($0)" } ?? "true")
+            WHERE \(inQueue(filter)) AND \(ofKind(filter))
             ORDER BY died_at DESC, job_id DESC
             LIMIT \(listDepth)::bigint
         ) d

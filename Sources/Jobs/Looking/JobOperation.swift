@@ -1,4 +1,4 @@
-public import Database
+internal import Database
 public import Foundation
 
 /// What an operator did to a job.

@@ -32,6 +32,12 @@ public struct QueueOverview: Sendable, Hashable {
     public var ready: Int { depths[.ready] ?? 0 }
     /// Jobs that wait for their moment.
     public var scheduled: Int { depths[.scheduled] ?? 0 }
+    /// Jobs that wait for a slot of their concurrency key.
+    public var waiting: Int { depths[.waiting] ?? 0 }
+    /// Jobs that wait for other jobs to succeed.
+    public var blocked: Int { depths[.blocked] ?? 0 }
+    /// Jobs whose kind or key is paused.
+    public var held: Int { depths[.held] ?? 0 }
     /// Jobs that a worker has.
     public var leased: Int { depths[.leased] ?? 0 }
     /// Jobs that are not tried again.

@@ -32,10 +32,10 @@ import Testing
     @Test func `two redrives at once raise each letter once`() async throws {
         try await Testbed.with(connections: 6) { bed in
             let jobs = try await bed.deadLetters(1_200)
-            let raised = try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<3 { group.addTask { try await bed.person("x").redrive(DeadFilter()).raised } }
-                return try await group.reduce(0, +)
-            }
+            async let first = bed.person("x").redrive(DeadFilter()).raised
+            async let second = bed.person("x").redrive(DeadFilter()).raised
+            async let third = bed.person("x").redrive(DeadFilter()).raised
+            let raised = try await first + second + third
             #expect(raised == jobs.count)
             #expect(try await bed.count("queue.ready") == jobs.count)
         }
@@ -84,7 +84,8 @@ import Testing
                 .replace(ids[0], payload: JSON(text: #"{"to": "b"}"#), seal: bed.seal)
             let heir = try #require(edited.replacement)
             #expect(edited.isDone)
-            let (old, new) = (try #require(try await bed.details(ids[0])), try #require(try await bed.details(heir)))
+            let old = try #require(try await bed.details(ids[0]))
+            let new = try #require(try await bed.details(heir))
             #expect((old.summary.place, old.summary.note) == (.cancelled, "replaced by job \(heir)"))
             #expect(old.operations.map(\.replacement) == [heir])
             #expect((new.replaces, new.uniqueKey, new.batch, new.tenant) == (ids[0], "k", batch, "green leaf"))
@@ -108,7 +109,8 @@ import Testing
             try await bed.enqueue([JobRequest(kind: "pay", payload: sealed)])
             let job = try await bed.bury(1)[0]
             let edited = try await bed.person("typo").replace(job, payload: JSON(text: #"{"iban": "2"}"#), seal: seal)
-            let kept = try #require(try await bed.details(try #require(edited.replacement))).payload
+            let heir = try #require(edited.replacement)
+            let kept = try #require(try await bed.details(heir)).payload
             #expect(SealedPayload(kept)?.keyID == seal.currentKeyID)
             #expect(try seal.open(kept, kind: "pay") == JSON(text: #"{"iban": "2"}"#))
         }
@@ -202,7 +204,6 @@ extension Testbed {
     /// A batch to which jobs may be added.
     func openBatch() async throws -> BatchID {
         let rows = try await pool.query("INSERT INTO queue.batches (callback) VALUES (NULL) RETURNING id")
-        guard let row = rows.first else { throw DatabaseError.cancelled }
-        return BatchID(rawValue: try row.value("id"))
+        return BatchID(rawValue: try rows[0].value("id"))
     }
 }

@@ -23,11 +23,10 @@ import Testing
     @Test func `of operators at once one wins and the others are told where the job is`() async throws {
         try await Testbed.with(connections: 8) { bed in
             let jobs = try await bed.deadLetters(20)
-            let answers = try await withThrowingTaskGroup(of: [OperatedJob].self) { group in
-                for _ in 0..<3 { group.addTask { try await bed.person("me first").retry(jobs.shuffled()) } }
-                group.addTask { try await bed.person("me first").discard(jobs.shuffled()) }
-                return try await group.reduce(into: []) { $0 += $1 }
-            }
+            async let first = bed.person("me first").retry(jobs)
+            async let second = bed.person("me first").retry(jobs.reversed())
+            async let third = bed.person("me first").discard(jobs)
+            let answers = try await first + second + third
             for job in jobs {
                 let told = answers.filter { $0.jobID == job }
                 #expect(told.count { $0.isDone } == 1)

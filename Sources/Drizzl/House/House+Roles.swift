@@ -47,7 +47,7 @@ extension House {
         working.unknownKindDelay = .seconds(600)
         return WorkerRuntime(
             database: database, pool: pool, waker: waker, handlers: handlers,
-            settings: working, now: now, logger: logger)
+            settings: working, now: now, metrics: workerMetrics, logger: logger)
     }
 
     /// The scheduler of this process; of all processes, one leads.

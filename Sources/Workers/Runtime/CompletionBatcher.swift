@@ -22,11 +22,13 @@ final class CompletionBatcher: Sendable {
     private let bell = Bell()
     private let pool: Pool
     private let settings: WorkerSettings
+    private let metrics: WorkerMetrics
     private let logger: Logger
 
-    init(pool: Pool, settings: WorkerSettings, logger: Logger) {
+    init(pool: Pool, settings: WorkerSettings, metrics: WorkerMetrics, logger: Logger) {
         self.pool = pool
         self.settings = settings
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -86,7 +88,9 @@ final class CompletionBatcher: Sendable {
                     JobID(rawValue: try row.value("job_id"))
                 })
         }
+        metrics.batches.observe(Double(batch.count))
         for success in batch where !recorded.contains(success.lease.jobID) {
+            metrics.lostLeases.add()
             logger.error(
                 "a lease was lost before its job's success was recorded; the job runs again",
                 metadata: [

@@ -16,11 +16,13 @@ final class JobExecutor: Sendable {
     private let queuePool: Pool
     private let settings: WorkerSettings
     private let now: @Sendable () -> Date
+    private let metrics: WorkerMetrics
     private let logger: Logger
 
     init(
         handlers: HandlerSet, running: RunningJobs, batcher: CompletionBatcher, membership: Membership, pool: Pool,
-        queuePool: Pool, settings: WorkerSettings, now: @escaping @Sendable () -> Date, logger: Logger
+        queuePool: Pool, settings: WorkerSettings, now: @escaping @Sendable () -> Date, metrics: WorkerMetrics,
+        logger: Logger
     ) {
         self.handlers = handlers
         self.running = running
@@ -30,6 +32,7 @@ final class JobExecutor: Sendable {
         self.queuePool = queuePool
         self.settings = settings
         self.now = now
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -48,6 +51,7 @@ final class JobExecutor: Sendable {
             let verdict = Verdict.postponed(
                 .unknownKind, after: settings.unknownKindDelay, reason: "no handler for \(job.kind) in this worker")
             Task { [logger] in
+                metrics.count(verdict, of: job.kind)
                 await carryOut(verdict, for: job, note: nil, logger: logger)
                 gate.end(after: ContinuousClock.now - started)
             }
@@ -123,6 +127,7 @@ final class JobExecutor: Sendable {
         gate: QueueGate, logger: Logger
     ) async {
         let verdict = verdict(on: entry, result, isStuck: isStuck, retry: retry)
+        metrics.count(verdict, of: entry)
         if verdict != .nothing {
             let lease = entry.job.lease
             await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
@@ -175,14 +180,17 @@ final class JobExecutor: Sendable {
     /// Without this a job could stay leased for as long as the process lives.
     private func settle(_ job: ClaimedJob, _ statement: SQL, _ logger: Logger) async {
         // The handler's task may be cancelled; recording its end is not.
-        await Task { [queuePool, membership] in
+        await Task { [queuePool, membership, metrics] in
             var pause = Duration.milliseconds(100)
             repeat {
                 do {
                     let isRecorded = try await queuePool.run { session in
                         try !(session.pipeline([Queue.plansByIndex, statement]).last?.rows ?? []).isEmpty
                     }
-                    if !isRecorded { logger.warning("the job's lease was lost before its end was recorded") }
+                    if !isRecorded {
+                        metrics.lostLeases.add()
+                        logger.warning("the job's lease was lost before its end was recorded")
+                    }
                     return
                 } catch {
                     logger.error("the job's end is not recorded yet", metadata: ["reason": "\(SafeText.of(error))"])

@@ -12,6 +12,7 @@ struct QueueFetcher: Sendable {
     let executor: JobExecutor
     let queuePool: Pool
     let stop: StopSignal
+    let metrics: WorkerMetrics
     let logger: Logger
 
     /// Fetches until stopped, then gives back what was not begun.
@@ -119,10 +120,13 @@ struct QueueFetcher: Sendable {
                     throw ClaimFailed(cause: error)
                 }
             }
+            metrics.claims.add(1, served.queue, claimed.isEmpty ? "empty" : "found")
+            metrics.claimed.add(claimed.count, served.queue)
             floors.advance(over: claimed, askedFor: count, at: .now)
             return claimed
         } catch {
             let failure = error as? ClaimFailed
+            metrics.claims.add(1, served.queue, "failed")
             logger.error(
                 "no jobs claimed",
                 metadata: ["queue": "\(served.queue)", "reason": "\(SafeText.of(failure?.cause ?? error))"])
@@ -137,6 +141,7 @@ struct QueueFetcher: Sendable {
 
     private func giveBack(_ buffer: [ClaimedJob]) async {
         guard !buffer.isEmpty else { return }
+        metrics.returned.add(buffer.count, served.queue)
         let release = Queue.release(buffer.map(\.lease), reason: nil)
         do {
             _ = try await queuePool.run { session in try session.pipeline([Queue.plansByIndex, release]).count }

@@ -1,3 +1,4 @@
+internal import Jobs
 public import Telemetry
 
 /// What the workers of this process did, since it began.
@@ -37,5 +38,32 @@ public final class WorkerMetrics: Sendable {
             attempts.family, durations.family, claims.family, claimed.family, returned.family, lostLeases.family,
             batches.family,
         ]
+    }
+
+    /// Counts the end of an attempt, and how long it took.
+    func count(_ verdict: Verdict, of entry: RunningJob) {
+        let took = entry.startedAt.duration(to: .now) / .seconds(1)
+        durations.observe(took, entry.job.kind)
+        guard verdict == .nothing else { return count(verdict, of: entry.job.kind) }
+        attempts.add(1, entry.job.kind, entry.ending.isCommitted ? "succeeded" : "lost")
+        if !entry.ending.isCommitted { lostLeases.add() }
+    }
+
+    /// Counts the end of an attempt that was none, for nothing ran.
+    func count(_ verdict: Verdict, of kind: String) {
+        attempts.add(1, kind, verdict.word)
+    }
+}
+
+extension Verdict {
+    /// How an attempt ended, in a word that is stable.
+    fileprivate var word: String {
+        switch self {
+        case .succeeded: "succeeded"
+        case .postponed(let why, _, _): why.rawValue
+        case .buried: "dead"
+        case .released: "released"
+        case .nothing: "lost"
+        }
     }
 }

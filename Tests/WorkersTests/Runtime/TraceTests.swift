@@ -1,6 +1,7 @@
 import Database
 import Foundation
 import Jobs
+import Logging
 import Telemetry
 import TestSupport
 import Testing
@@ -32,7 +33,7 @@ import Workers
             }
             #expect(named.count == 1)
             let kept = try await bed.pool.query("SELECT trace_parent FROM queue.jobs WHERE kind = 'next'")
-            let next = try #require(TraceContext(try #require(try kept.first?.value("trace_parent", as: String.self))))
+            let next = try #require(TraceContext(try kept[0].value("trace_parent", as: String.self)))
             #expect(next.traceID == "0af7651916cd43dd8448eb211c80319c")
             #expect(next.spanID != "b7ad6b7169203331")
         }

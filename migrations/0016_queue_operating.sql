@@ -22,6 +22,8 @@ CREATE INDEX operations_job_idx ON queue.operations (job_id) WHERE job_id IS NOT
 CREATE TRIGGER operations_immutable BEFORE UPDATE ON queue.operations
     FOR EACH ROW EXECUTE FUNCTION queue.refuse_change('what an operator did');
 
+-- Among the traits of a hot row 16 says that an operator lets the job pass the pause of its kind.
+
 -- The dead letter that a job was made to replace, with another payload.
 ALTER TABLE queue.jobs ADD COLUMN replaces bigint;
 

@@ -74,7 +74,7 @@ extension Queue {
     ///
     /// - Returns: A statement giving a ``QueueOverview`` for each queue that has been served or has jobs, by name; run it
     ///   with ``plansByIndex``.
-    static func overview() -> SQL {
+    public static func overview() -> SQL {
         let bound = QueueOverview.bound + 1
         return """
             WITH RECURSIVE lines (queue) AS (

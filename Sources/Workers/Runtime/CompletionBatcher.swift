@@ -2,6 +2,7 @@ internal import Database
 internal import Jobs
 internal import Logging
 internal import Synchronization
+internal import Telemetry
 
 /// Records successes, many in one statement: under load as many as came while the statement before was running.
 final class CompletionBatcher: Sendable {

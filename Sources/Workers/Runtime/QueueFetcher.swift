@@ -1,6 +1,7 @@
 internal import Database
 internal import Jobs
 internal import Logging
+internal import Telemetry
 
 /// Claims the jobs of one queue and starts them, until told to stop.
 struct QueueFetcher: Sendable {

@@ -37,20 +37,23 @@ struct RuntimeTestbed: Sendable {
         return settings
     }
 
-    func runtime(_ handlers: [any JobHandler], _ settings: WorkerSettings? = nil) throws -> WorkerRuntime {
+    func runtime(
+        _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics()
+    ) throws -> WorkerRuntime {
         WorkerRuntime(
             database: database, pool: pool, waker: waker, handlers: try HandlerSet(handlers),
-            settings: settings ?? self.settings, now: { [now] in now },
+            settings: settings ?? self.settings, now: { [now] in now }, metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Runs a worker while `body` runs, and shuts it down gracefully.
     func working(
-        _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, _ body: () async throws -> Void
+        _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics(),
+        _ body: () async throws -> Void
     ) async throws {
         let group = ServiceGroup(
-            services: [try runtime(handlers, settings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+            services: [try runtime(handlers, settings, metrics: metrics)],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let run = Task { try await group.run() }
         do {
             try await body()

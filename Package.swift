@@ -22,7 +22,11 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 // The levels of docs/data-flow.md, lowest first; scripts/check-layers holds them.
 let package = Package(
     name: "drizzl",
-    products: [.executable(name: "drizzl", targets: ["Drizzl"])],
+    products: [
+        .executable(name: "drizzl", targets: ["Drizzl"]),
+        // For Benchmarks/, a package beside this one.
+        .library(name: "DrizzlQueue", targets: ["Database", "Jobs"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
@@ -124,7 +128,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SchedulerTests",
-            dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
+            dependencies: [
+                "Database", "Jobs", "Scheduler", "StateMachines", "Workflows", "TestSupport", lifecycle, logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ScenariosTests",
@@ -138,6 +144,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "DrizzlTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
             swiftSettings: settings),

@@ -12,6 +12,10 @@ struct Settings: Sendable {
     var databaseURL: String?
     /// Connections at most, per process.
     var databaseConnections: Int
+    /// What stands between this process and the database.
+    var databasePooler: DatabasePooler
+    /// Where to listen for notifications, when not at the database's own address.
+    var listenURL: String?
     /// The address on which the web listens.
     var host: String
     /// Its port.
@@ -49,6 +53,8 @@ struct Settings: Sendable {
         var reader = SettingsReader(environment)
         databaseURL = reader.text("DATABASE_URL")
         databaseConnections = reader.integer("DRIZZL_DATABASE_CONNECTIONS", default: 16, in: 2...500)
+        databasePooler = reader.choice("DRIZZL_DATABASE_POOLER", default: DatabasePooler.none)
+        listenURL = reader.text("DRIZZL_LISTEN_URL")
         host = reader.text("DRIZZL_HOST") ?? "127.0.0.1"
         port = reader.integer("DRIZZL_PORT", default: 8080, in: 0...65_535)
         if reader.text("DRIZZL_METRICS_PORT") != nil {

@@ -80,8 +80,8 @@ public struct JobAttempt: Sendable, Hashable {
     public let lease: Int
     /// Which attempt it was, from 1; may repeat.
     public let attempt: Int
-    /// `succeeded`, `cancelled`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`, `unknown_key` or
-    /// `undecodable`.
+    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`, `unknown_key`, `undecodable` or
+    /// `cancelled`.
     public let outcome: String
     /// A safe text.
     public let reason: String?

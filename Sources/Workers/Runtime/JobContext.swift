@@ -95,17 +95,26 @@ public struct JobContext: Sendable {
         ending.remark(text)
     }
 
-    /// The job as it is asked for from within this one: it follows from the same event and the same request.
+    /// Asks for jobs from within this one, in ``transaction(_:)``: all of it, or nothing.
+    ///
+    /// They follow from the same event and the same request as this one.
     ///
     /// - Parameters:
-    ///   - job: What is to be done.
-    ///   - runAt: When it is to run; nil is at once.
-    /// - Returns: A request for `Queue.enqueue(_:now:)`, in ``transaction(_:)``.
-    /// - Throws: `PayloadSealError.noKey`; `EncodingError`.
-    public func followUp(_ job: some JobPayload, runAt: Date? = nil) throws -> JobRequest {
-        var request = try job.request(runAt: runAt, sealedWith: seal)
-        (request.eventID, request.traceParent) = (eventID, traceParent)
-        return request
+    ///   - jobs: What is to be done.
+    ///   - runAt: When; nil is at once.
+    ///   - session: The transaction's session.
+    /// - Returns: What became of each, in their order.
+    /// - Throws: `PayloadSealError.noKey`; `EncodingError`; `DatabaseError`.
+    @discardableResult
+    public func enqueue(
+        _ jobs: any JobPayload..., runAt: Date? = nil, in session: Session
+    ) throws -> [JobPlacement] {
+        let requests = try jobs.map { job in
+            var request = try job.request(runAt: runAt, sealedWith: seal)
+            (request.eventID, request.traceParent) = (eventID, traceParent)
+            return request
+        }
+        return try session.query(Queue.enqueue(requests, now: now())).map { try JobPlacement(row: $0) }
     }
 }
 

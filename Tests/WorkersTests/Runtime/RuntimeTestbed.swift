@@ -37,11 +37,15 @@ struct RuntimeTestbed: Sendable {
         return settings
     }
 
+    func runtime(_ handlers: [any JobHandler], _ settings: WorkerSettings? = nil) throws -> WorkerRuntime {
+        runtime(try HandlerSet(handlers), settings)
+    }
+
     func runtime(
-        _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics()
-    ) throws -> WorkerRuntime {
+        _ handlers: HandlerSet, _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics()
+    ) -> WorkerRuntime {
         WorkerRuntime(
-            database: database, pool: pool, waker: waker, handlers: try HandlerSet(handlers),
+            database: database, pool: pool, waker: waker, handlers: handlers,
             settings: settings ?? self.settings, now: { [now] in now }, metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
@@ -51,8 +55,15 @@ struct RuntimeTestbed: Sendable {
         _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics(),
         _ body: () async throws -> Void
     ) async throws {
+        try await working(HandlerSet(handlers), settings, metrics: metrics, body)
+    }
+
+    func working(
+        _ handlers: HandlerSet, _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics(),
+        _ body: () async throws -> Void
+    ) async throws {
         let group = ServiceGroup(
-            services: [try runtime(handlers, settings, metrics: metrics)],
+            services: [runtime(handlers, settings, metrics: metrics)],
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let run = Task { try await group.run() }
         do {

@@ -34,6 +34,7 @@ extension House {
             SendInvitationHandler(
                 delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
+            ReconcileFiguresHandler(),
             RunReactionHandler(engine: engine),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
@@ -50,8 +51,11 @@ extension House {
     }
 
     /// The scheduler of this process; of all processes, one leads.
-    func scheduler() -> DutyRunner {
-        DutyRunner(
+    ///
+    /// - Throws: When the schedules cannot be declared.
+    func scheduler() async throws -> DutyRunner {
+        _ = try await pool.query(Queue.declare(try schedules(), now: now()))
+        return DutyRunner(
             database: database,
             duties: [
                 FireTimers(engine: engine, pool: pool, now: now, logger: logger),
@@ -60,6 +64,9 @@ extension House {
                 CommissionDuty(engine: engine, pool: pool, calendar: calendar, now: now),
                 StatementDuty(pool: pool, waker: waker, now: now),
                 LowStockDuty(pool: pool, waker: waker, now: now),
+                ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
+                RetentionDuty(
+                    pool: pool, retention: .seconds(settings.jobRetentionDays * 86_400), logger: logger),
             ],
             logger: logger)
     }

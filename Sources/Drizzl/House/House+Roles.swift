@@ -33,6 +33,7 @@ extension House {
             NotifyHandler(waker: waker),
             SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
+            ReconcileFiguresHandler(),
             RunReactionHandler(engine: engine),
             PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
@@ -51,8 +52,11 @@ extension House {
     }
 
     /// The scheduler of this process; of all processes, one leads.
-    func scheduler() -> DutyRunner {
-        DutyRunner(
+    ///
+    /// - Throws: When the schedules cannot be declared.
+    func scheduler() async throws -> DutyRunner {
+        _ = try await pool.query(Queue.declare(try schedules(), now: now()))
+        return DutyRunner(
             database: database,
             duties: [
                 FireTimers(engine: engine, pool: pool, now: now, logger: logger),
@@ -62,6 +66,9 @@ extension House {
                 StatementDuty(pool: pool, waker: waker, now: now),
                 LowStockDuty(pool: pool, waker: waker, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
+                ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
+                RetentionDuty(
+                    pool: pool, retention: .seconds(settings.jobRetentionDays * 86_400), logger: logger),
             ],
             logger: logger)
     }

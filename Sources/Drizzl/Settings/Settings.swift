@@ -40,6 +40,8 @@ struct Settings: Sendable {
     var logLevel: Logger.Level
     /// Jobs at once, per process.
     var workerConcurrency: Int
+    /// How long jobs are kept that have ended, days.
+    var jobRetentionDays: Int
     /// How far the engine's clock is ahead of the wall clock, seconds; for demonstrations and tests.
     var clockShift: TimeInterval
     /// The folder that holds workflows/, templates/, migrations/, public/ and seeds/.
@@ -79,6 +81,7 @@ struct Settings: Sendable {
         companyZone = reader.zone("DRIZZL_COMPANY_TIME_ZONE", default: "America/Los_Angeles")
         logLevel = reader.choice("DRIZZL_LOG_LEVEL", default: Logger.Level.info)
         workerConcurrency = reader.integer("DRIZZL_WORKER_CONCURRENCY", default: 8, in: 1...256)
+        jobRetentionDays = reader.integer("DRIZZL_JOB_RETENTION_DAYS", default: 90, in: 7...3_650)
         clockShift = TimeInterval(reader.integer("DRIZZL_CLOCK_SHIFT", default: 0, in: -3_153_600_000...3_153_600_000))
         home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
         smtp = Self.smtp(&reader)

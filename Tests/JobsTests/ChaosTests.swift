@@ -64,8 +64,10 @@ struct Chaos {
     static func faults(in bed: Testbed) async throws -> [String] {
         let places: SQL = """
             SELECT job_id FROM queue.ready UNION ALL SELECT job_id FROM queue.scheduled
+            UNION ALL SELECT job_id FROM queue.waiting UNION ALL SELECT job_id FROM queue.blocked
+            UNION ALL SELECT job_id FROM queue.held
             UNION ALL SELECT job_id FROM queue.leases UNION ALL SELECT job_id FROM queue.dead
-            UNION ALL SELECT job_id FROM queue.attempts WHERE outcome = 'succeeded'
+            UNION ALL SELECT job_id FROM queue.attempts WHERE outcome IN ('succeeded', 'cancelled')
             """
         let rules: [(String, SQL)] = [
             ("a job in no place", "SELECT FROM queue.jobs j WHERE id NOT IN (\(places))"),
@@ -80,8 +82,45 @@ struct Chaos {
                 """
                 SELECT FROM queue.unique_keys u
                 WHERE u.job_id IN (SELECT job_id FROM queue.dead UNION ALL
-                                   SELECT job_id FROM queue.attempts WHERE outcome = 'succeeded')
+                                   SELECT job_id FROM queue.attempts WHERE outcome IN ('succeeded', 'cancelled'))
                 """
+            ),
+            (
+                "a slot of a job that neither runs nor may run",
+                """
+                SELECT FROM queue.concurrency_slots
+                WHERE job_id NOT IN (SELECT job_id FROM queue.ready UNION ALL SELECT job_id FROM queue.leases)
+                """
+            ),
+            (
+                "a job that may run without its slot",
+                """
+                SELECT FROM queue.jobs j
+                WHERE j.concurrency_key IS NOT NULL
+                  AND j.id IN (SELECT job_id FROM queue.ready UNION ALL SELECT job_id FROM queue.leases)
+                  AND NOT EXISTS (SELECT FROM queue.concurrency_slots s
+                                  WHERE s.job_id = j.id AND s.concurrency_key = j.concurrency_key
+                                    AND s.slot <= j.concurrency_limit)
+                """
+            ),
+            (
+                "a batch that counts wrong",
+                """
+                SELECT FROM queue.batches b
+                WHERE b.total + (SELECT coalesce(sum(jobs), 0) FROM queue.batch_joins n WHERE n.batch_id = b.id)
+                        <> (SELECT count(*) FROM queue.jobs j WHERE j.batch_id = b.id)
+                   OR b.succeeded + b.dead + b.cancelled
+                        + (SELECT count(*) FROM queue.batch_ends e WHERE e.batch_id = b.id)
+                        <> (SELECT count(*) FROM queue.jobs j
+                            WHERE j.batch_id = b.id
+                              AND j.id IN (SELECT job_id FROM queue.dead UNION ALL
+                                           SELECT job_id FROM queue.attempts
+                                           WHERE outcome IN ('succeeded', 'cancelled')))
+                """
+            ),
+            (
+                "a dependency of a job that is not blocked",
+                "SELECT FROM queue.dependencies WHERE job_id NOT IN (SELECT job_id FROM queue.blocked)"
             ),
             (
                 "a live job without its key",
@@ -89,7 +128,8 @@ struct Chaos {
                 SELECT FROM queue.jobs j
                 WHERE j.unique_key IS NOT NULL
                   AND j.id IN (SELECT job_id FROM queue.ready UNION ALL SELECT job_id FROM queue.scheduled UNION ALL
-                               SELECT job_id FROM queue.leases)
+                               SELECT job_id FROM queue.waiting UNION ALL SELECT job_id FROM queue.blocked UNION ALL
+                               SELECT job_id FROM queue.held UNION ALL SELECT job_id FROM queue.leases)
                   AND NOT EXISTS (SELECT FROM queue.unique_keys u WHERE u.job_id = j.id AND u.key = j.unique_key)
                 """
             ),

@@ -72,14 +72,15 @@ public struct JobContext: Sendable {
             let report = reporter.take()
             var last = [Queue.plansByIndex, Queue.completeOrAbort(lease, note: ending.note)]
             if !report.isEmpty { last.insert(Queue.report(report, of: lease), at: 1) }
+            let results: [StatementResult]
             do throws(DatabaseError) {
-                try session.commit(with: last)
+                results = try session.commit(with: last)
             } catch {
                 reporter.putBack(report)
                 guard error.sqlState == Queue.leaseLostState else { throw error }
                 throw LeaseLost(lease: lease)
             }
-            ending.markCommitted()
+            ending.markCommitted(followUp: try? QueueFollowUp(rows: results.last?.rows ?? []))
             return value
         }
         try passing(.afterCommit)
@@ -135,6 +136,7 @@ final class JobEnding: Sendable {
     private struct State {
         var isCommitted = false
         var note: String?
+        var followUp = QueueFollowUp()
     }
 
     private let state = Mutex(State())
@@ -142,8 +144,14 @@ final class JobEnding: Sendable {
     var isCommitted: Bool { state.withLock(\.isCommitted) }
     var note: String? { state.withLock(\.note) }
 
-    func markCommitted() {
-        state.withLock { $0.isCommitted = true }
+    /// What follows from the end, for the executor to look at: a hint that the sweeps make up for.
+    var followUp: QueueFollowUp { state.withLock(\.followUp) }
+
+    func markCommitted(followUp: QueueFollowUp?) {
+        state.withLock { state in
+            state.isCommitted = true
+            if let followUp { state.followUp = followUp }
+        }
     }
 
     func remark(_ text: String) {

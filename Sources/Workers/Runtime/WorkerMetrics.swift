@@ -63,6 +63,7 @@ extension Verdict {
         case .postponed(let why, _, _): why.rawValue
         case .buried: "dead"
         case .released: "released"
+        case .cancelled: "cancelled"
         case .nothing: "lost"
         }
     }

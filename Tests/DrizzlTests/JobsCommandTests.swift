@@ -21,7 +21,8 @@ import Testing
                 #expect(text.contains("\(job)  send_email  default  ready  0/20"), "\(filter)")
             }
             for filter in [
-                ["--kind", "x"], ["--queue", "x"], ["--place", "dead"], ["--key", "x"], ["--record", UUID().uuidString],
+                ["--kind", "x"], ["--queue", "x"], ["--place", "dead"], ["--key", "x"],
+                ["--record", UUID().uuidString],
             ] {
                 #expect(try await counter.run(["list"] + filter) == "There is no such job.\n", "\(filter)")
             }
@@ -60,7 +61,8 @@ import Testing
             #expect(try await counter.complaint(["list", "--place", "limbo"]).contains("scheduled"))
             #expect(try await counter.complaint(["redrive", "--reason", "x"]).contains("--all"))
             #expect(
-                try await counter.complaint(["redrive", "--because", "boredom", "--reason", "x"]).contains("worker_lost"))
+                try await counter.complaint(["redrive", "--because", "boredom", "--reason", "x"]).contains(
+                    "worker_lost"))
             #expect(
                 try await counter.complaint(["resume", "kind", "a", "--reason", "x"]).contains("was not paused"))
         }

@@ -134,7 +134,8 @@ extension Testbed {
     /// A person who does things by hand.
     func person(_ reason: String) -> JobOperator {
         JobOperator(
-            pool: pool, waker: QueueWaker { _ in }, note: OperatorNote(name: "ann", reason: reason), now: { [now] in now }
+            pool: pool, waker: QueueWaker { _ in }, note: OperatorNote(name: "ann", reason: reason),
+            now: { [now] in now }
         )
     }
 

@@ -14,7 +14,8 @@ import WebAPI
             #expect(try await house.post(House.payment(384_500)).status == 200)
             let after = try await page(of: house)
             let ready = ["place": "ready", "queue": "default"]
-            let queued = try await house.pool.query("SELECT count(*) AS n FROM queue.ready").first?.value("n", as: Int.self)
+            let queued = try await house.pool.query("SELECT count(*) AS n FROM queue.ready").first?.value(
+                "n", as: Int.self)
             #expect(queued ?? 0 > 0)
             #expect(after.value("drizzl_queue_jobs", ready) == queued.map(Double.init))
             #expect(after.sum("drizzl_queue_jobs") > before.sum("drizzl_queue_jobs"))

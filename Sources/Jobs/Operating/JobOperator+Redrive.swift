@@ -42,7 +42,11 @@ extension JobOperator {
                 Queue.redrive(filter, after: mark, limit: portion, by: note, now: now())
             ])
             for row in rows {
-                if try row.optional("place", as: String.self) == nil { progress.left += 1 } else { progress.raised += 1 }
+                if try row.optional("place", as: String.self) == nil {
+                    progress.left += 1
+                } else {
+                    progress.raised += 1
+                }
             }
             mark = try rows.last.map(RedriveMark.init)
             report(progress)

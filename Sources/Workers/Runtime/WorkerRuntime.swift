@@ -66,7 +66,8 @@ public struct WorkerRuntime: Service {
         let running = RunningJobs()
         let membership = Membership(
             pool: beatPool, settings: settings, kinds: handlers.kinds, running: running, logger: logger)
-        let batcher = CompletionBatcher(pool: queuePool, waker: waker, settings: settings, metrics: metrics, logger: logger)
+        let batcher = CompletionBatcher(
+            pool: queuePool, waker: waker, settings: settings, metrics: metrics, logger: logger)
         let executor = JobExecutor(
             handlers: handlers, running: running, batcher: batcher, membership: membership, pool: pool,
             queuePool: queuePool, waker: waker, settings: settings, now: now, metrics: metrics,

@@ -46,7 +46,8 @@ extension JobsCommand {
             (filter.since, filter.until) = (since, until)
             let result = try await JobsDesk.lend { [filter] desk in
                 try await desk.person(wish).redrive(filter, rate: rate) { progress in
-                    let expected = progress.expected > RedriveProgress.bound
+                    let expected =
+                        progress.expected > RedriveProgress.bound
                         ? "more than \(RedriveProgress.bound)" : "\(progress.expected)"
                     let line = "\(progress.raised + progress.left) of \(expected)\n"
                     FileHandle.standardError.write(Data(line.utf8))

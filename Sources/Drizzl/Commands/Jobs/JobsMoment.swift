@@ -15,7 +15,9 @@ enum JobsMoment {
 
     private static func ago(_ text: String) -> Date? {
         let units: [Character: Double] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
-        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count >= 0 else { return nil }
+        guard let unit = text.last.flatMap({ units[$0] }), let count = Int(text.dropLast()), count >= 0 else {
+            return nil
+        }
         return Date().addingTimeInterval(-Double(count) * unit)
     }
 }

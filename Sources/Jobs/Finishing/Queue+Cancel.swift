@@ -25,7 +25,7 @@ extension Queue {
         ),
         \(begunByNobody),
         running AS MATERIALIZED (
-            SELECT ctid AS tid
+            SELECT job_id
             FROM queue.leases
             WHERE job_id IN (SELECT id FROM asked)
             ORDER BY job_id
@@ -35,7 +35,7 @@ extension Queue {
             UPDATE queue.leases
             SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()),
                 cancel_reason = coalesce(cancel_reason, \(SafeText.cut(reason)))
-            WHERE ctid = ANY (ARRAY(SELECT tid FROM running))
+            WHERE job_id = ANY (ARRAY(SELECT job_id FROM running))
             RETURNING job_id, worker_id
         ),
         ended AS (SELECT job_id, traits, 'cancelled'::text AS outcome FROM gone),

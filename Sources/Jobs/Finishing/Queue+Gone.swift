@@ -24,10 +24,10 @@ extension Queue {
                 ORDER BY a.job_id, a.lease, a.worker_id
             ),
             held AS MATERIALIZED (
-                SELECT l.tid
+                SELECT l.job_id
                 FROM asked
                 CROSS JOIN LATERAL (
-                    SELECT leases.ctid AS tid
+                    SELECT leases.job_id
                     FROM queue.leases
                     WHERE leases.job_id = asked.job_id AND leases.lease = asked.lease
                       AND leases.worker_id = asked.worker_id
@@ -35,8 +35,10 @@ extension Queue {
                 ) l
             ),
             gone AS (
+                -- By the key, not the place: a row that was marked to be cancelled since this statement began lies
+                -- elsewhere now, where the statement cannot see it.
                 DELETE FROM queue.leases
-                WHERE ctid = ANY (ARRAY(SELECT tid FROM held))
+                WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))
                 RETURNING *
             )
             """

@@ -27,11 +27,11 @@ extension Queue {
     public static func releaseAll(of worker: WorkerID, reason: String) -> SQL {
         """
         WITH held AS MATERIALIZED (
-            SELECT ctid AS tid FROM queue.leases WHERE worker_id = \(worker) ORDER BY job_id FOR UPDATE
+            SELECT job_id FROM queue.leases WHERE worker_id = \(worker) ORDER BY job_id FOR UPDATE
         ),
         gone AS (
             DELETE FROM queue.leases
-            WHERE ctid = ANY (ARRAY(SELECT tid FROM held))
+            WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))
             RETURNING *
         ),
         \(released(reason))

@@ -142,9 +142,16 @@ final class JobExecutor: Sendable {
             await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
         }
         await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
-        if !entry.ending.followUp.isEmpty { waker.wake([], after: entry.ending.followUp) }
+        await follow(entry.ending.followUp)
         running.remove(entry)
         gate.end(after: ContinuousClock.now - entry.startedAt)
+    }
+
+    /// Does what follows from an end that the handler committed itself: a hint that the sweeps make up for.
+    private func follow(_ followUp: QueueFollowUp) async {
+        guard !followUp.isEmpty else { return }
+        let queues = try? await queuePool.run { session in try Queue.follow(followUp, in: session) }
+        waker.wake(queues ?? [])
     }
 
     private func verdict(

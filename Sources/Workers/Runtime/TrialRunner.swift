@@ -26,7 +26,8 @@ package struct TrialRunner: Sendable {
     package func run(
         _ job: ClaimedJob, passing: @escaping @Sendable (CrashPoint) throws -> Void
     ) async throws -> Bool {
-        let reporter = JobReporter(lease: job.lease, logger: logger) { [pool] report in _ = try await pool.query(report) }
+        let reporter = JobReporter(lease: job.lease, logger: logger) { [pool] report in _ = try await pool.query(report)
+        }
         let death = Death(passing)
         let context = JobContext(
             job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger,
@@ -77,7 +78,9 @@ package struct TrialRunner: Sendable {
         }
         let result = await work.result
         watch.cancel()
-        if case .failure = result, (try? await watch.value) == true { throw TimeLimitPassed(limit: limit, isStuck: false) }
+        if case .failure = result, (try? await watch.value) == true {
+            throw TimeLimitPassed(limit: limit, isStuck: false)
+        }
         try result.get()
     }
 
@@ -89,6 +92,7 @@ package struct TrialRunner: Sendable {
             Queue.postpone(
                 job.lease, to: now().addingTimeInterval(pause / .seconds(1)), because: why, reason: reason)
         case .buried(let why, let reason): Queue.bury(job.lease, because: why, reason: reason)
+        case .cancelled(let reason): Queue.cancel(job.lease, reason: reason)
         case .released(let reason): Queue.release([job.lease], reason: reason)
         }
     }

@@ -38,6 +38,8 @@ enum Verdict: Sendable, Equatable {
             return .buried(.undecodable, reason: reason)
         case JobFailure.discard:
             return .buried(.discarded, reason: reason)
+        case JobFailure.cancel:
+            return .cancelled(reason: reason)
         case JobFailure.snooze(let pause, _):
             return .postponed(.snoozed, after: pause, reason: reason)
         case _ where attempt >= min(limit, retry.attempts):

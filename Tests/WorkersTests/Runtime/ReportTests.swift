@@ -101,7 +101,9 @@ import Testing
         #expect(writes.withLock { $0.count } == 3)
     }
 
-    @Test func `a report that fails is written later, in its order, and not given up while the job is ours`() async throws {
+    @Test func `a report that fails is written later, in its order, and not given up while the job is ours`()
+        async throws
+    {
         struct Down: Error {}
         let failures = Mutex(3)
         let lines = Mutex<[String]>([])

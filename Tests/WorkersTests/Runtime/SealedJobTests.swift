@@ -57,7 +57,9 @@ import Workers
         }
     }
 
-    @Test func `a seal that was broken, or made for another kind, makes a dead letter that keeps the body`() async throws {
+    @Test func `a seal that was broken, or made for another kind, makes a dead letter that keeps the body`()
+        async throws
+    {
         try await RuntimeTestbed.with { bed in
             let seal = PayloadSeal(current: try key(1))
             let other = try seal.seal(JSON(text: #"{"word": "x"}"#), kind: "another")

@@ -54,9 +54,10 @@ public struct RetentionDuty: Duty {
             default: break
             }
         }
-        let forgotten: Int = try await pool.query(
-            Queue.forgetBatches(after: retention, limit: Self.portion)
-        ).first?.value("batches") ?? 0
+        let forgotten: Int =
+            try await pool.query(
+                Queue.forgetBatches(after: retention, limit: Self.portion)
+            ).first?.value("batches") ?? 0
         return forgotten >= Self.portion
     }
 

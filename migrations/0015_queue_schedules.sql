@@ -107,9 +107,9 @@ BEGIN
     END IF;
     low := CASE WHEN by_job THEN queue.first_job_id(week)::text ELSE week::text END;
     high := CASE WHEN by_job THEN queue.first_job_id(until)::text ELSE until::text END;
-    EXECUTE format('SELECT count(*) FROM (SELECT FROM queue.%I WHERE %I >= %L AND %I < %L LIMIT 5001) few',
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM queue.%I WHERE %I >= %L AND %I < %L LIMIT 1001) few',
                    parent_name || '_default', key_column, low, key_column, high) INTO rows_there;
-    IF rows_there > 5000 THEN RETURN 'occupied'; END IF;
+    IF rows_there > 1000 THEN RETURN 'occupied'; END IF;
     SELECT array_to_string(c.reloptions, ', ') INTO storage
     FROM pg_class c WHERE c.oid = format('queue.%I', parent_name || '_default')::regclass;
     EXECUTE format('CREATE TABLE queue.%I (LIKE queue.%I INCLUDING ALL) %s', name, parent_name,
@@ -142,7 +142,7 @@ AS $$
 DECLARE
     part    record;
     kept    bigint[];
-    most    constant integer := 5000;
+    most    constant integer := 1000;
     job_col text;
 BEGIN
     IF cutoff > clock_timestamp() - interval '1 day' THEN
@@ -171,6 +171,13 @@ BEGIN
     END IF;
     IF cardinality(kept) > most THEN RETURN 'crowded'; END IF;
     EXECUTE format('ALTER TABLE queue.%I DETACH PARTITION queue.%I', part.parent, part.name);
+    IF part.parent = 'jobs' THEN
+        -- But for one thing: somebody may since have asked for a job that waits for an ended one. Whoever does has looked
+        -- at its body, and so has committed by now or will not find it.
+        kept := kept || ARRAY(SELECT on_job_id FROM queue.dependencies
+                              WHERE on_job_id >= coalesce(queue.first_job_id(part.lower), 0)
+                                AND on_job_id < queue.first_job_id(part.upper));
+    END IF;
     EXECUTE format('INSERT INTO queue.%I SELECT * FROM queue.%I WHERE %I = ANY ($1)', part.parent, part.name, job_col)
         USING kept;
     EXECUTE format('DROP TABLE queue.%I', part.name);
@@ -188,7 +195,6 @@ AS $$
 DECLARE
     part    record;
     ids     bigint[];
-    kept    bigint[];
     last_id bigint;
 BEGIN
     IF cutoff > clock_timestamp() - interval '1 day' THEN
@@ -202,17 +208,41 @@ BEGIN
                    queue.job_column(part.parent), part.name)
         INTO ids, last_id USING after_id, queue.first_job_id(cutoff), portion;
     IF ids IS NULL THEN RETURN NULL; END IF;
-    IF part.parent = 'jobs' THEN
-        kept := ARRAY(SELECT queue.kept_jobs(after_id + 1, last_id + 1, cutoff));
-    ELSE
-        kept := ARRAY(SELECT id FROM queue.jobs WHERE id > after_id AND id <= last_id);
+    IF part.parent <> 'jobs' THEN
+        EXECUTE format('DELETE FROM queue.%I p
+                        WHERE job_id = ANY ($1) AND NOT EXISTS (SELECT FROM queue.jobs j WHERE j.id = p.job_id) %s',
+                       part.name, CASE WHEN part.parent = 'attempts' THEN 'AND finished_at < $2' END)
+            USING ids, cutoff;
+        RETURN last_id;
     END IF;
-    EXECUTE format('DELETE FROM queue.%1$I WHERE %2$I = ANY ($1) AND NOT (%2$I = ANY ($2)) %3$s',
-                   part.name, queue.job_column(part.parent),
-                   CASE WHEN part.parent = 'attempts' THEN 'AND finished_at < $3' END)
-        USING ids, kept, cutoff;
+    ids := ARRAY(SELECT unnest(ids) EXCEPT SELECT queue.kept_jobs(after_id + 1, last_id + 1, cutoff));
+    IF cardinality(ids) > 0 THEN
+        -- Whoever asks for a job that waits for one of these has looked at its body: as when a partition is dropped.
+        EXECUTE format('LOCK TABLE queue.%I IN ACCESS EXCLUSIVE MODE', part.name);
+        EXECUTE format('DELETE FROM queue.%I p WHERE id = ANY ($1)
+                          AND NOT EXISTS (SELECT FROM queue.dependencies d WHERE d.on_job_id = p.id)', part.name)
+            USING ids;
+    END IF;
     RETURN last_id;
+EXCEPTION
+    -- Left for the next time.
+    WHEN lock_not_available THEN RETURN last_id;
 END $$;
+
+-- Forgets batches that were closed before `cutoff`; gives how many.
+CREATE FUNCTION queue.forget_batches(cutoff timestamptz, portion integer) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    WITH gone AS (
+        DELETE FROM queue.batches
+        WHERE id IN (SELECT id FROM queue.batches
+                     -- Ids are moments: older ones come first, and the youngest are not looked at.
+                     WHERE id < queue.first_job_id(cutoff) AND closed_at < least(cutoff, now() - interval '1 day')
+                     ORDER BY id LIMIT portion
+                     FOR UPDATE SKIP LOCKED)
+        RETURNING id
+    )
+    SELECT count(*) FROM gone
+$$;
 
 -- A default that holds rows would be read from end to end, under a lock, whenever a partition is made. So what there is
 -- becomes a partition of its own, up to a Monday that is at least a day away; an empty one stays as it is. Reading it
@@ -263,11 +293,12 @@ $$;
 REVOKE EXECUTE ON FUNCTION queue.moment_of(bigint), queue.first_job_id(timestamptz), queue.job_column(text),
     queue.kept_jobs(bigint, bigint, timestamptz), queue.make_partition(text, timestamptz),
     queue.drop_partition(text, timestamptz), queue.prune_partition(text, timestamptz, bigint, integer),
-    queue.snapshot_holders() FROM PUBLIC;
+    queue.forget_batches(timestamptz, integer), queue.snapshot_holders() FROM PUBLIC;
 GRANT SELECT, INSERT, DELETE,
     UPDATE (expression, zone, catch_up, request, next_fire_at, last_fire_at, last_job_id, paused_at)
     ON queue.schedules TO drizzl_app;
 GRANT SELECT ON queue.partitions TO drizzl_app;
 GRANT EXECUTE ON FUNCTION queue.make_partition(text, timestamptz), queue.drop_partition(text, timestamptz),
-    queue.prune_partition(text, timestamptz, bigint, integer), queue.snapshot_holders() TO drizzl_app;
+    queue.prune_partition(text, timestamptz, bigint, integer), queue.forget_batches(timestamptz, integer),
+    queue.snapshot_holders() TO drizzl_app;
 GRANT EXECUTE ON FUNCTION queue.moment_of(bigint), queue.first_job_id(timestamptz) TO drizzl_app;

@@ -31,7 +31,7 @@ public struct RetentionDuty: Duty {
 
     /// Makes what is missing, drops what is old, and deletes what is left of it.
     ///
-    /// - Returns: false.
+    /// - Returns: Whether there are more batches to forget.
     /// - Throws: `DatabaseError`; `CancellationError`.
     public func run() async throws -> Bool {
         for row in try await pool.query(Queue.missingPartitions(ahead: Self.ahead)) {
@@ -54,7 +54,11 @@ public struct RetentionDuty: Duty {
             default: break
             }
         }
-        return false
+        let forgotten: Int =
+            try await pool.query(
+                Queue.forgetBatches(after: retention, limit: Self.portion)
+            ).first?.value("batches") ?? 0
+        return forgotten >= Self.portion
     }
 
     private func outcome(of statement: SQL) async throws -> PartitionOutcome? {

@@ -42,9 +42,9 @@ public struct ScheduleDuty: Duty {
             try Task.checkCancellation()
             do {
                 let placed = try await pool.transaction { session in try Queue.fire(due, now: now, in: session) }
-                guard placed != nil else { continue }
+                guard let placed else { continue }
                 hasFired = true
-                waker.wake(["default"])
+                waker.wake(placed)
             } catch let error as DatabaseError where error.kind == .connection || error.kind == .cancelled {
                 throw error
             } catch {

@@ -46,14 +46,14 @@ import Testing
 
     @Test func `a week that fills the default stays there, and the next week is made`() async throws {
         try await Testbed.with { bed in
-            _ = try await bed.enqueue(5_001)
+            _ = try await bed.enqueue(1_001)
             let outcomes = try await bed.makeMissing()
             #expect(outcomes.filter { $0 == .occupied }.count == 1)
             let (kept, weeks) = (
                 try await bed.inDefault("jobs"),
                 try await bed.count("queue.partitions WHERE parent = 'jobs' AND NOT is_default")
             )
-            #expect((kept, weeks) == (5_001, 2))
+            #expect((kept, weeks) == (1_001, 2))
         }
     }
 
@@ -158,7 +158,7 @@ import Testing
     @Test func `a partition with too many live jobs is emptied row by row instead`() async throws {
         try await Testbed.with { bed in
             try await bed.makeOldWeek()
-            let jobs = try await bed.oldJobs(5_101)
+            let jobs = try await bed.oldJobs(1_101)
             try await bed.asOwner(
                 """
                 INSERT INTO queue.scheduled (run_at, job_id, priority, queue)
@@ -167,10 +167,10 @@ import Testing
             let outcomes = try await bed.dropExpired()
             #expect(Set(outcomes) == [.crowded, .waiting])
             let bodies = try await bed.count("queue.jobs")
-            #expect(bodies == 5_101)
+            #expect(bodies == 1_101)
             try await bed.prune(try await bed.old("jobs"))
             let left = try await bed.count("queue.jobs")
-            #expect(left == 5_001)
+            #expect(left == 1_001)
         }
     }
 

@@ -78,6 +78,18 @@ extension Queue {
                                      \(job?.rawValue ?? 0)::bigint, \(Int32(clamping: portion))) AS job_id
         """
     }
+
+    /// Forgets batches that were closed longer ago than `retention`.
+    ///
+    /// - Parameters:
+    ///   - retention: How long what has ended is kept; at least a day.
+    ///   - limit: How many at most.
+    /// - Returns: A statement giving `batches`, how many were forgotten.
+    public static func forgetBatches(after retention: Duration, limit: Int) -> SQL {
+        """
+        SELECT queue.forget_batches(clock_timestamp() - \(interval(retention)), \(Int32(clamping: limit))) AS batches
+        """
+    }
 }
 
 /// What became of the wish to make or drop a partition.

@@ -49,16 +49,20 @@ let package = Package(
         // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
         .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
-        .target(name: "Jobs", dependencies: ["Database", crypto], swiftSettings: settings),
+        .target(name: "Telemetry", swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Database", "Telemetry", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
         .target(
-            name: "Workflows", dependencies: ["Database", "StateMachines", "Jobs", "Documents", crypto],
+            name: "Workflows",
+            dependencies: ["Database", "StateMachines", "Jobs", "Documents", "Telemetry", crypto],
             swiftSettings: settings),
 
         .target(
             name: "Workers",
-            dependencies: ["CCurl", "Database", "Documents", "Jobs", "Workflows", "StateMachines", lifecycle, logging],
+            dependencies: [
+                "CCurl", "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workflows", lifecycle, logging,
+            ],
             swiftSettings: settings),
         .target(
             name: "JobTesting", dependencies: ["Database", "Jobs", "Workers", logging], swiftSettings: settings),
@@ -70,8 +74,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Database", "Jobs", "StateMachines", "Workflows", hummingbird, hummingbirdCore, httpTypes, nioCore,
-                nioPosix, logging, crypto,
+                "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore, httpTypes,
+                nioCore, nioPosix, logging, crypto,
             ],
             swiftSettings: settings),
         .target(
@@ -85,8 +89,8 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "WebAPI",
-                "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
+                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "Telemetry",
+                "WebAPI", "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -103,8 +107,9 @@ let package = Package(
         .testTarget(
             name: "MutantTests", dependencies: ["Mutations", "Scenarios", "StateMachines", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "JobsTests", dependencies: ["Database", "Jobs", "TestSupport"], swiftSettings: settings),
+            name: "JobsTests", dependencies: ["Database", "Jobs", "Telemetry", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DocumentsTests", dependencies: ["Documents", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -113,8 +118,8 @@ let package = Package(
         .testTarget(
             name: "WorkersTests",
             dependencies: [
-                "Database", "Documents", "Jobs", "StateMachines", "Workers", "Workflows", "TestSupport", lifecycle,
-                logging,
+                "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workers", "Workflows", "TestSupport",
+                lifecycle, logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -133,11 +138,12 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Database", "Jobs", "Portals", "StateMachines", "WebAPI", "Workflows", "TestSupport", hummingbird,
-                hummingbirdCore, logging, nioCore, nioPosix,
+                "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
+                hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),
-        .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DrizzlTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
             swiftSettings: settings),

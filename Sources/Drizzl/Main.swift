@@ -8,6 +8,7 @@ struct DrizzlCommand: AsyncParsableCommand {
         abstract: "Lifecycles as files, moves as transactions, promises as durable jobs.",
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkCommand.self, ScheduleCommand.self, MigrateCommand.self,
-            SeedCommand.self, WorkflowsCommand.self, TransitionCommand.self, DoctorCommand.self, PostgresCommand.self,
+            SeedCommand.self, WorkflowsCommand.self, TransitionCommand.self, JobsCommand.self, SchedulesCommand.self,
+            DoctorCommand.self, PostgresCommand.self,
         ])
 }

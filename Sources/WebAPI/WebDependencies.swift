@@ -1,6 +1,7 @@
 public import Database
 public import Foundation
 public import StateMachines
+public import Telemetry
 public import Workflows
 
 /// Everything that the web side needs, given once by the composition root.
@@ -21,13 +22,16 @@ public struct WebDependencies: Sendable {
     public var now: @Sendable () -> Date
     /// Whether requests can be served: the database answers and is migrated.
     public var isReady: @Sendable () async -> Bool
+    /// The figures of this process and of what it works on.
+    public var metrics: @Sendable () async -> [MetricFamily]
 
     /// Gathers the dependencies.
     public init(
         engine: Engine, pool: Pool, actor: Actor, zone: TimeZone, access: AccessPolicy,
-        now: @escaping @Sendable () -> Date, isReady: @escaping @Sendable () async -> Bool
+        now: @escaping @Sendable () -> Date, isReady: @escaping @Sendable () async -> Bool,
+        metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }
     ) {
         (self.engine, self.pool, self.actor, self.zone) = (engine, pool, actor, zone)
-        (self.access, self.now, self.isReady) = (access, now, isReady)
+        (self.access, self.now, self.isReady, self.metrics) = (access, now, isReady, metrics)
     }
 }

@@ -1,6 +1,7 @@
 public import Hummingbird
 public import HummingbirdCore
 import NIOCore
+public import Telemetry
 
 /// Pages that stand beside the API, such as the portals.
 public protocol WebPages: Sendable {
@@ -30,14 +31,36 @@ public enum WebDoor {
         _ dependencies: WebDependencies, files: PublicFiles, pages: (any WebPages)? = nil
     ) -> RouterResponder<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: TraceMiddleware())
         router.add(middleware: AnswerMiddleware(pages: pages))
         router.add(middleware: AccessMiddleware(policy: dependencies.access))
         let routes = RouteTable(router)
-        HealthRoutes(dependencies: dependencies).add(to: routes)
+        HealthRoutes(isReady: dependencies.isReady).add(to: routes)
+        MetricsRoutes(metrics: dependencies.metrics).add(to: routes)
         InvoiceRoutes(dependencies).add(to: routes)
         JobRoutes(dependencies: dependencies).add(to: routes)
         files.add(to: routes)
         pages?.add(to: routes)
+        return router.buildResponder()
+    }
+
+    /// What a process without pages and API tells of itself: health, readiness and figures.
+    ///
+    /// - Parameters:
+    ///   - access: Who is let in.
+    ///   - isReady: Whether it can work.
+    ///   - metrics: Its figures.
+    /// - Returns: What answers each request.
+    public static func figures(
+        access: AccessPolicy, isReady: @escaping @Sendable () async -> Bool,
+        metrics: @escaping @Sendable () async -> [MetricFamily]
+    ) -> RouterResponder<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AnswerMiddleware(pages: nil))
+        router.add(middleware: AccessMiddleware(policy: access))
+        let routes = RouteTable(router)
+        HealthRoutes(isReady: isReady).add(to: routes)
+        MetricsRoutes(metrics: metrics).add(to: routes)
         return router.buildResponder()
     }
 

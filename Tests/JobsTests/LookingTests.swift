@@ -56,7 +56,7 @@ import Testing
 
     @Test func `the overview counts each queue and knows its age`() async throws {
         try await Testbed.with { bed in
-            #expect(try await bed.pool.query(Queue.overview()).isEmpty)
+            #expect(try await bed.pool.run { try QueueOverview.all(in: $0) }.isEmpty)
             let worker = try await bed.worker()
             _ = try await bed.enqueue(3)
             var elsewhere = bed.request(runAt: bed.now.addingTimeInterval(1))
@@ -64,7 +64,7 @@ import Testing
             try await bed.enqueue([elsewhere])
             let job = try await bed.claim(2, by: worker)
             _ = try await bed.ids(Queue.bury(job[0].lease, because: .discarded, reason: "x"))
-            let rows = try await bed.pool.query(Queue.overview()).map { try QueueOverview(row: $0) }
+            let rows = try await bed.pool.run { try QueueOverview.all(in: $0) }
             #expect(rows.map(\.queue) == ["bulk", "default"])
             #expect(rows.map(\.ready) == [0, 1])
             #expect(rows.map(\.scheduled) == [1, 0])

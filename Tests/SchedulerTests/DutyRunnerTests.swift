@@ -166,6 +166,23 @@ import Testing
         }
     }
 
+    @Test func `a reaper that has just come waits for the living to say so`() async throws {
+        try await withDatabase { _, pool in
+            let register = Queue.register(.random(), name: "x", queues: ["default"], kinds: [], life: .seconds(-1))
+            _ = try await pool.query(register)
+            let patience = Duration.milliseconds(300)
+            let duty = ReapDuty(pool: pool, interval: .seconds(60), patience: patience)
+            let start = ContinuousClock.now
+            _ = try await duty.run()
+            #expect(try await pool.query("SELECT FROM queue.workers").count == 1)
+            while try await !pool.query("SELECT FROM queue.workers").isEmpty {
+                _ = try await duty.run()
+                try #require(start.duration(to: .now) < .seconds(20))
+            }
+            #expect(start.duration(to: .now) >= patience)
+        }
+    }
+
     @Test func `a graceful shutdown ends it and lets the next one lead at once`() async throws {
         try await withDatabase { database, pool in
             let (running, hasBegun) = AsyncStream.makeStream(of: Void.self)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Database
 import Documents
 import Foundation
+import Jobs
 import StateMachines
 import Workers
 import Workflows
@@ -51,7 +52,42 @@ struct DoctorCommand: AsyncParsableCommand {
         let pending = try await MigrateCommand.migrator(settings).pending(configuration)
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
+        try await tellWhoHoldsVacuumUp(configuration)
         guard try await lookAtQueue(configuration, seal: settings.payloadSeal()) else { throw ExitCode.failure }
+    }
+
+    /// From when on whoever holds old rows is worth a look: the queue's tables turn over completely in minutes.
+    private static let longTransaction = Duration.seconds(300)
+
+    /// Names whoever keeps the server from removing rows that nobody else can see any more.
+    private func tellWhoHoldsVacuumUp(_ configuration: DatabaseConfiguration) async throws {
+        var configuration = configuration
+        configuration.maximumConnections = 1
+        let pool = Pool(configuration)
+        let holder: SnapshotHolder?
+        do {
+            holder = try await pool.query(Queue.snapshotHolders(limit: 1)).first.map(SnapshotHolder.init)
+        } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+        print("oldest transaction        \(holder.map(describe) ?? "none")")
+        guard let holder, holder.age ?? .zero > Self.longTransaction || holder.transactions > 1_000_000 else { return }
+        print(
+            """
+            WARNING                   it keeps dead rows from being removed: the queue's tables grow and claims slow down.
+                                      \(holder.remedy)
+            """)
+    }
+
+    private func describe(_ holder: SnapshotHolder) -> String {
+        let parts: [String?] = [
+            holder.kind, holder.pid.map { "pid \($0)" }, holder.name, holder.state,
+            holder.age.map { "for \($0.components.seconds) s" }, "\(holder.transactions) transactions since",
+            holder.query.map { "query: \($0.split(whereSeparator: \.isWhitespace).joined(separator: " "))" },
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
     }
 
     private static var carriers: String {
@@ -77,5 +113,17 @@ struct DoctorCommand: AsyncParsableCommand {
         await pool.close()
         print(json ? try report.json() : report.text)
         guard report.isSound else { throw ExitCode.failure }
+    }
+}
+
+extension SnapshotHolder {
+    /// What an operator does about it.
+    fileprivate var remedy: String {
+        switch kind {
+        case "prepared transaction": "COMMIT PREPARED or ROLLBACK PREPARED '\(name)' ends it."
+        case "replication slot": "If nobody reads it any more: SELECT pg_drop_replication_slot('\(name)');"
+        case "standby": "End the long query on the standby, or switch hot_standby_feedback off there."
+        default: pid.map { "If it is not needed: SELECT pg_terminate_backend(\($0));" } ?? "End it."
+        }
     }
 }

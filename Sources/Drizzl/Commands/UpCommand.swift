@@ -45,7 +45,7 @@ struct UpCommand: AsyncParsableCommand {
             Stop with Ctrl-C.
 
             """)
-        try await house.run([try house.web(), try house.worker(), house.scheduler()])
+        try await house.run([try house.web(), try house.worker(), try await house.scheduler()])
     }
 }
 

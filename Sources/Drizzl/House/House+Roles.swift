@@ -33,6 +33,7 @@ extension House {
             NotifyHandler(waker: waker),
             SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
+            ReconcileFiguresHandler(),
             RunReactionHandler(engine: engine),
             PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
@@ -47,12 +48,15 @@ extension House {
         working.unknownKindDelay = .seconds(600)
         return WorkerRuntime(
             database: database, pool: pool, waker: waker, handlers: handlers,
-            settings: working, now: now, logger: logger)
+            settings: working, now: now, metrics: workerMetrics, logger: logger)
     }
 
     /// The scheduler of this process; of all processes, one leads.
-    func scheduler() -> DutyRunner {
-        DutyRunner(
+    ///
+    /// - Throws: When the schedules cannot be declared.
+    func scheduler() async throws -> DutyRunner {
+        _ = try await pool.query(Queue.declare(try schedules(), now: now()))
+        return DutyRunner(
             database: database,
             duties: [
                 FireTimers(engine: engine, pool: pool, now: now, logger: logger),
@@ -65,6 +69,9 @@ extension House {
                 StatementDuty(pool: pool, waker: waker, now: now),
                 LowStockDuty(pool: pool, waker: waker, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
+                ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
+                RetentionDuty(
+                    pool: pool, retention: .seconds(settings.jobRetentionDays * 86_400), logger: logger),
             ],
             logger: logger)
     }

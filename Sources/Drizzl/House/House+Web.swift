@@ -1,23 +1,23 @@
 import Database
 import Foundation
 import Hummingbird
+import Jobs
 import Logging
 import Portals
 import ServiceLifecycle
 import StateMachines
+import Telemetry
 import WebAPI
+import Workers
 
 extension House {
     /// The web of this process.
     ///
     /// - Throws: When a page's template is broken.
     func web() throws -> some Service {
-        let access = settings.apiToken.map { AccessPolicy.token(TokenDigest(of: $0)) } ?? .localOnly
-        // Through the pool, so that probes cannot take connections from those who work; the role may read the list.
-        let (pool, migrator) = (pool, MigrateCommand.migrator(settings))
         let dependencies = WebDependencies(
             engine: engine, pool: pool, actor: operatorActor, zone: calendar.zone, access: access, now: now,
-            isReady: { (try? await migrator.pending(in: pool).isEmpty) ?? false })
+            isReady: isReady, metrics: metrics)
         let publicFiles = try PublicFiles(directory: settings.home.appending(path: "public"))
         let pages = try PortalPages(
             dependencies, files: publicFiles, templates: settings.home.appending(path: "templates/portal"))
@@ -27,5 +27,45 @@ extension House {
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: "drizzl"),
             logger: logger)
+    }
+
+    /// What a process without the web tells of itself; nothing unless `DRIZZL_METRICS_PORT` says where.
+    func figures() -> [any Service] {
+        guard let port = settings.metricsPort else { return [] }
+        return [
+            Application(
+                responder: WebDoor.figures(access: access, isReady: isReady, metrics: metrics), server: WebDoor.server,
+                configuration: .init(address: .hostname(settings.host, port: port), serverName: "drizzl"),
+                logger: logger)
+        ]
+    }
+
+    private var access: AccessPolicy {
+        settings.apiToken.map { .token(TokenDigest(of: $0)) } ?? .localOnly
+    }
+
+    /// Whether the database answers and is migrated.
+    private var isReady: @Sendable () async -> Bool {
+        // Through the pool, so that probes cannot take connections from those who work; the role may read the list.
+        let (pool, migrator) = (pool, MigrateCommand.migrator(settings))
+        return { (try? await migrator.pending(in: pool).isEmpty) ?? false }
+    }
+
+    /// The figures of the queue and of this process.
+    private var metrics: @Sendable () async -> [MetricFamily] {
+        let (gauges, workerMetrics, pool) = (gauges, workerMetrics, pool)
+        return {
+            await gauges.families() + workerMetrics.families + [
+                .gauge(
+                    "drizzl_pool_connections", help: "Connections of this process, by what they do.",
+                    [
+                        .init(labels: ["state": "in_use"], value: Double(pool.usage.inUse)),
+                        .init(labels: ["state": "idle"], value: Double(pool.usage.idle)),
+                    ]),
+                .gauge(
+                    "drizzl_pool_waiting", help: "Tasks of this process that wait for a connection.",
+                    Double(pool.usage.waiting)),
+            ]
+        }
     }
 }

@@ -18,6 +18,10 @@ struct House: Sendable {
     let waker: QueueWaker
     let logger: Logger
     let now: @Sendable () -> Date
+    /// What the workers of this process did.
+    let workerMetrics = WorkerMetrics()
+    /// What the queue holds.
+    let gauges: QueueGauges
 
     /// Puts the house together on a migrated database.
     ///
@@ -38,6 +42,7 @@ struct House: Sendable {
             committed: { waker.wake(["default"]) })
         (self.settings, self.database, self.pool, self.files) = (settings, database, pool, files)
         (self.calendar, self.waker, self.logger, self.now) = (calendar, waker, logger, settings.now)
+        gauges = QueueGauges(pool: pool)
     }
 
     /// The company on letterheads and in mail.

@@ -20,6 +20,8 @@ struct Settings: Sendable {
     var host: String
     /// Its port.
     var port: Int
+    /// Where a process without the web tells its figures; nil: nowhere.
+    var metricsPort: Int?
     /// The address under which people reach it, for links in mails.
     var publicURL: URL
     /// The token that every request has to carry; nil: none, and only this machine is answered.
@@ -38,6 +40,8 @@ struct Settings: Sendable {
     var logLevel: Logger.Level
     /// Jobs at once, per process.
     var workerConcurrency: Int
+    /// How long jobs are kept that have ended, days.
+    var jobRetentionDays: Int
     /// How far the engine's clock is ahead of the wall clock, seconds; for demonstrations and tests.
     var clockShift: TimeInterval
     /// The folder that holds workflows/, templates/, migrations/, public/ and seeds/.
@@ -55,6 +59,9 @@ struct Settings: Sendable {
         listenURL = reader.text("DRIZZL_LISTEN_URL")
         host = reader.text("DRIZZL_HOST") ?? "127.0.0.1"
         port = reader.integer("DRIZZL_PORT", default: 8080, in: 0...65_535)
+        if reader.text("DRIZZL_METRICS_PORT") != nil {
+            metricsPort = reader.integer("DRIZZL_METRICS_PORT", default: 0, in: 1...65_535)
+        }
         publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
         apiToken = reader.text("DRIZZL_API_TOKEN")
         if let token = apiToken, token.utf8.count < 16 {
@@ -74,6 +81,7 @@ struct Settings: Sendable {
         companyZone = reader.zone("DRIZZL_COMPANY_TIME_ZONE", default: "America/Los_Angeles")
         logLevel = reader.choice("DRIZZL_LOG_LEVEL", default: Logger.Level.info)
         workerConcurrency = reader.integer("DRIZZL_WORKER_CONCURRENCY", default: 8, in: 1...256)
+        jobRetentionDays = reader.integer("DRIZZL_JOB_RETENTION_DAYS", default: 90, in: 7...3_650)
         clockShift = TimeInterval(reader.integer("DRIZZL_CLOCK_SHIFT", default: 0, in: -3_153_600_000...3_153_600_000))
         home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
         smtp = Self.smtp(&reader)

@@ -51,6 +51,8 @@ extension Queue {
                     LIMIT 1
                 ) p ON true
                 WHERE (SELECT EXISTS (SELECT FROM queue.pauses))
+                  -- One that an operator let through is not put aside a second time.
+                  AND t.traits & 16 = 0
             ),
             held AS (
                 INSERT INTO queue.held

@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+internal import Telemetry
 
 /// A job as it is asked for.
 ///
@@ -50,7 +51,7 @@ public struct JobRequest: Sendable, Hashable, Codable {
     ///   - maxAttempts: How often it is tried at most.
     ///   - eventID: The workflow event that caused it.
     ///   - subject: The record it is about.
-    ///   - traceParent: The trace context of the request that caused it.
+    ///   - traceParent: The trace context of the request that caused it; `nil` is that of the present task, if any.
     ///   - concurrency: How many jobs with the same key run at the same time.
     ///   - rate: How many jobs with the same key begin in a stretch of time.
     ///   - tenant: Whose job it is.
@@ -73,7 +74,7 @@ public struct JobRequest: Sendable, Hashable, Codable {
         self.maxAttempts = maxAttempts
         self.eventID = eventID
         self.subject = subject
-        self.traceParent = traceParent
+        self.traceParent = traceParent ?? TraceContext.current?.header
         self.concurrency = concurrency
         self.rate = rate
         self.tenant = tenant

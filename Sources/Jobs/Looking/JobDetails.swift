@@ -13,12 +13,30 @@ public struct JobDetails: Sendable {
     public let uniqueKey: String?
     /// The trace context of the request that caused it.
     public let traceParent: String?
+    /// The key of which only so many run at once, and how many.
+    public let concurrency: ConcurrencyLimit?
+    /// The key whose rate admits it.
+    public let rateKey: String?
+    /// Whose job it is.
+    public let tenant: String?
+    /// The batch it belongs to.
+    public let batch: BatchID?
+    /// The dead letter in whose place it was made.
+    public let replaces: JobID?
+    /// Why it is dead: `attempts`, `discarded`, `worker_lost` or `undecodable`.
+    public let death: String?
+    /// The jobs that it waits for.
+    public let waitsFor: [JobID]
     /// The worker that has it.
     public let workerID: WorkerID?
     /// Since when that worker has it.
     public let claimedAt: Date?
+    /// Since when it is to be cancelled, while a worker has it.
+    public let cancelRequestedAt: Date?
     /// What happened so far, the first first.
     public let attempts: [JobAttempt]
+    /// What operators did to it, the first first.
+    public let operations: [JobOperation]
 
     /// Reads a job and its story.
     ///
@@ -26,20 +44,33 @@ public struct JobDetails: Sendable {
     ///
     /// - Parameters:
     ///   - id: The job's number.
-    ///   - session: Any session; two statements in one round trip.
+    ///   - session: Any session; one round trip.
     /// - Throws: ``DatabaseError``.
     public init?(of id: JobID, in session: Session) throws(DatabaseError) {
-        let results = try session.pipeline([Queue.details(of: id), Queue.attempts(of: id)])
-        guard results.count == 2, let row = results[0].rows.first else { return nil }
+        let results = try session.pipeline([
+            Queue.details(of: id), Queue.attempts(of: id), Queue.operations(on: id), Queue.upstream(of: id),
+        ])
+        guard results.count == 4, let row = results[0].rows.first else { return nil }
         summary = try JobSummary(row: row)
         let payload: JSON = try row.value("payload")
         self.payload = SealedPayload(payload)?.shown ?? payload
         priority = try row.value("priority")
         uniqueKey = try row.optional("unique_key")
         traceParent = try row.optional("trace_parent")
+        concurrency = try row.optional("concurrency_key", as: String.self).map { key throws(DatabaseError) in
+            ConcurrencyLimit(key: key, limit: Int(try row.value("concurrency_limit", as: Int16.self)))
+        }
+        rateKey = try row.optional("rate_key")
+        tenant = try row.optional("tenant")
+        batch = try row.optional("batch_id", as: Int64.self).map(BatchID.init(rawValue:))
+        replaces = try row.optional("replaces", as: Int64.self).map(JobID.init(rawValue:))
+        death = try row.optional("death")
+        cancelRequestedAt = try row.optional("cancel_requested_at")
         workerID = try row.optional("worker_id", as: Int64.self).map(WorkerID.init(rawValue:))
         claimedAt = try row.optional("claimed_at")
         attempts = try results[1].rows.map { row throws(DatabaseError) in try JobAttempt(row: row) }
+        operations = try results[2].rows.map { row throws(DatabaseError) in try JobOperation(row: row) }
+        waitsFor = try results[3].rows.map { row throws(DatabaseError) in JobID(rawValue: try row.value("on_job_id")) }
     }
 }
 
@@ -76,7 +107,12 @@ public struct JobAttempt: Sendable, Hashable {
 extension Queue {
     /// One job with its body; see ``JobDetails``.
     static func details(of id: JobID) -> SQL {
-        located("SELECT * FROM queue.jobs WHERE id = \(id)")
+        located(bodies(of: [id]))
+    }
+
+    /// What a job waits for.
+    static func upstream(of id: JobID) -> SQL {
+        "SELECT on_job_id FROM queue.dependencies WHERE job_id = \(id) ORDER BY on_job_id"
     }
 
     /// What happened to a job so far.

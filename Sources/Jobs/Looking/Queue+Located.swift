@@ -1,7 +1,7 @@
 internal import Database
 
 extension Queue {
-    /// Says where jobs are: the columns of ``JobSummary`` for the bodies in `chosen`.
+    /// Says where jobs are: the columns of ``JobSummary`` and of ``JobDetails`` for the bodies in `chosen`.
     ///
     /// A job that is in no other place is ready: `ready` has no index by job, and needs none for this.
     ///
@@ -10,7 +10,9 @@ extension Queue {
     static func located(_ chosen: SQL) -> SQL {
         """
         SELECT j.id AS job_id, j.kind, j.queue, j.priority, j.max_attempts, j.machine, j.record_id, j.event_id,
-               j.created_at, j.payload, j.unique_key, j.trace_parent, s.run_at, l.worker_id, l.claimed_at,
+               j.created_at, j.payload, j.unique_key, j.trace_parent, j.concurrency_key, j.concurrency_limit,
+               j.rate_key, j.tenant, j.batch_id, j.replaces, coalesce(s.run_at, b.run_at) AS run_at, l.worker_id,
+               l.claimed_at, l.cancel_requested_at, d.reason AS death,
                CASE WHEN last.outcome = 'succeeded' THEN 'finished'
                     WHEN last.outcome = 'cancelled' THEN 'cancelled'
                     WHEN d.job_id IS NOT NULL THEN 'dead'
@@ -23,15 +25,15 @@ extension Queue {
                coalesce(story.attempts, 0) AS attempts, coalesce(story.crashes, 0) AS crashes,
                CASE WHEN last.outcome IN ('succeeded', 'cancelled') THEN last.reason END AS note,
                failure.reason AS last_error,
-               CASE WHEN last.outcome IN ('succeeded', 'cancelled') THEN last.finished_at ELSE d.died_at
-               END AS finished_at
+               CASE WHEN last.outcome IN ('succeeded', 'cancelled') THEN last.finished_at ELSE d.died_at END
+                   AS finished_at
         FROM (\(chosen)) j
         LEFT JOIN queue.scheduled s ON s.job_id = j.id
+        LEFT JOIN queue.leases l ON l.job_id = j.id
+        LEFT JOIN queue.dead d ON d.job_id = j.id
         LEFT JOIN queue.waiting w ON w.job_id = j.id
         LEFT JOIN queue.blocked b ON b.job_id = j.id
         LEFT JOIN queue.held h ON h.job_id = j.id
-        LEFT JOIN queue.leases l ON l.job_id = j.id
-        LEFT JOIN queue.dead d ON d.job_id = j.id
         LEFT JOIN LATERAL (
             SELECT count(*) FILTER (WHERE a.outcome IN ('succeeded', 'failed', 'discarded', 'undecodable')) AS attempts,
                    count(*) FILTER (WHERE a.outcome = 'lost') AS crashes
@@ -48,11 +50,24 @@ extension Queue {
         LEFT JOIN LATERAL (
             SELECT a.reason
             FROM queue.attempts a
-            WHERE a.job_id = j.id AND a.outcome IN ('failed', 'discarded', 'lost', 'unknown_kind', 'unknown_key',
-                                                   'undecodable')
+            WHERE a.job_id = j.id AND a.outcome IN ('failed', 'discarded', 'lost', 'unknown_kind', 'unknown_key', 'undecodable')
             ORDER BY a.lease DESC
             LIMIT 1
         ) failure ON true
         """
+    }
+
+    /// The bodies of jobs; a dead letter has a copy of its own, should the partition be dropped that its body stood in.
+    static func bodies(of jobs: [JobID]) -> SQL {
+        let ids = jobs.map(\.rawValue)
+        return """
+            SELECT * FROM queue.jobs WHERE id = ANY (\(ids)::bigint[])
+            UNION ALL
+            SELECT b.*
+            FROM queue.dead d
+            CROSS JOIN LATERAL jsonb_populate_record(NULL::queue.jobs, \(bodyDefaults) || d.body) b
+            WHERE d.job_id = ANY (\(ids)::bigint[])
+              AND NOT EXISTS (SELECT FROM queue.jobs j WHERE j.id = d.job_id)
+            """
     }
 }

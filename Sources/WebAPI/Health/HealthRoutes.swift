@@ -4,11 +4,11 @@ import StateMachines
 
 /// What load balancers and `make run` ask.
 struct HealthRoutes {
-    let dependencies: WebDependencies
+    let isReady: @Sendable () async -> Bool
 
     func add(to routes: RouteTable) {
         routes.add("/healthz", [.get: isAlive])
-        routes.add("/readyz", [.get: isReady])
+        routes.add("/readyz", [.get: tellReadiness])
     }
 
     /// The process runs.
@@ -19,8 +19,8 @@ struct HealthRoutes {
     }
 
     /// Requests can be served.
-    @Sendable private func isReady(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
-        guard await dependencies.isReady() else { throw Problem.notReady }
+    @Sendable private func tellReadiness(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        guard await isReady() else { throw Problem.notReady }
         return Response(json: .object(["status": "ready"]))
     }
 }

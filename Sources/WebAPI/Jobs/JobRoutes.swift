@@ -13,7 +13,7 @@ struct JobRoutes {
 
     @Sendable private func overview(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         try QueryParameters(request.uri, known: []).check()
-        let queues = try await dependencies.pool.query(Queue.overview()).map { try QueueOverview(row: $0) }
+        let queues = try await dependencies.pool.run { try QueueOverview.all(in: $0) }
         return Response(json: .object(["queues": .array(queues.map(\.json))]))
     }
 }

@@ -1,9 +1,9 @@
-import Jobs
-import StateMachines
+public import Jobs
+public import StateMachines
 
 extension JobSummary {
     /// One job, its id as a text, for it does not fit into a JavaScript number.
-    var json: JSONValue {
+    public var json: JSONValue {
         .object([
             "id": .string(id.description), "kind": .string(kind), "queue": .string(queue),
             "place": .string(place.rawValue), "run_at": .moment(runAt), "attempts": .count(attempts),
@@ -15,13 +15,14 @@ extension JobSummary {
 }
 
 extension QueueOverview {
-    /// What is in one queue.
-    var json: JSONValue {
-        .object([
-            "queue": .string(queue), "ready": .count(ready), "scheduled": .count(scheduled), "leased": .count(leased),
-            "dead": .count(dead),
+    /// What is in one queue; of the places in `more` it may hold more than is said.
+    public var json: JSONValue {
+        var members: [String: JSONValue] = [
+            "queue": .string(queue), "more": .array(overflows.map(\.rawValue).sorted().map(JSONValue.string)),
             "oldest_ready_ms": oldestReadyAge.map { .integer(Int64($0 / .milliseconds(1))) } ?? .null,
             "next_run_at": .moment(nextRunAt), "paused_at": .moment(pausedAt),
-        ])
+        ]
+        for (place, jobs) in depths { members[place.rawValue] = .count(jobs) }
+        return .object(members)
     }
 }

@@ -2,6 +2,7 @@ internal import Database
 internal import Jobs
 internal import Logging
 internal import Synchronization
+internal import Telemetry
 
 /// Records successes, many in one statement: under load as many as came while the statement before was running.
 final class CompletionBatcher: Sendable {
@@ -23,12 +24,14 @@ final class CompletionBatcher: Sendable {
     private let pool: Pool
     private let waker: QueueWaker
     private let settings: WorkerSettings
+    private let metrics: WorkerMetrics
     private let logger: Logger
 
-    init(pool: Pool, waker: QueueWaker, settings: WorkerSettings, logger: Logger) {
+    init(pool: Pool, waker: QueueWaker, settings: WorkerSettings, metrics: WorkerMetrics, logger: Logger) {
         self.pool = pool
         self.waker = waker
         self.settings = settings
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -87,8 +90,10 @@ final class CompletionBatcher: Sendable {
             let recorded = try Set(rows.map { JobID(rawValue: try $0.value("job_id")) })
             return (recorded, Self.follow(rows, in: session))
         }
+        metrics.batches.observe(Double(batch.count))
         waker.wake(queues)
         for success in batch where !recorded.contains(success.lease.jobID) {
+            metrics.lostLeases.add()
             logger.error(
                 "a lease was lost before its job's success was recorded; the job runs again",
                 metadata: [

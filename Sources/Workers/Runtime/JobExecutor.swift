@@ -2,6 +2,7 @@ internal import Database
 internal import Foundation
 internal import Jobs
 internal import Logging
+internal import Telemetry
 
 /// Runs jobs and sees to it that each one's end is recorded.
 final class JobExecutor: Sendable {
@@ -16,12 +17,13 @@ final class JobExecutor: Sendable {
     private let waker: QueueWaker
     private let settings: WorkerSettings
     private let now: @Sendable () -> Date
+    private let metrics: WorkerMetrics
     private let logger: Logger
 
     init(
         handlers: HandlerSet, running: RunningJobs, batcher: CompletionBatcher, membership: Membership, pool: Pool,
         queuePool: Pool, waker: QueueWaker, settings: WorkerSettings, now: @escaping @Sendable () -> Date,
-        logger: Logger
+        metrics: WorkerMetrics, logger: Logger
     ) {
         self.handlers = handlers
         self.running = running
@@ -32,6 +34,7 @@ final class JobExecutor: Sendable {
         self.waker = waker
         self.settings = settings
         self.now = now
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -42,6 +45,9 @@ final class JobExecutor: Sendable {
         logger[metadataKey: "job"] = "\(job.id)"
         logger[metadataKey: "kind"] = "\(job.kind)"
         logger[metadataKey: "lease"] = "\(job.lease.number)"
+        // What the handler writes and enqueues goes on in the trace of whatever caused the job.
+        let trace = job.traceParent.flatMap { TraceContext($0) }?.next ?? .begin()
+        logger[metadataKey: "trace"] = "\(trace.traceID)"
         let started = ContinuousClock.now
         guard !running.isCancelled(job.lease) else {
             Task { [logger] in
@@ -54,6 +60,7 @@ final class JobExecutor: Sendable {
             let verdict = Verdict.postponed(
                 .unknownKind, after: settings.unknownKindDelay, reason: "no handler for \(job.kind) in this worker")
             Task { [logger] in
+                metrics.count(verdict, of: job.kind)
                 await carryOut(verdict, for: job, note: nil, logger: logger)
                 gate.end(after: ContinuousClock.now - started)
             }
@@ -70,7 +77,10 @@ final class JobExecutor: Sendable {
         let task = Task { [logger] in
             let result: Result<Void, any Error>
             do {
-                result = .success(try await handler.run(job, openedWith: handlers.seal, in: context))
+                result = .success(
+                    try await TraceContext.$current.withValue(trace) {
+                        try await handler.run(job, openedWith: handlers.seal, in: context)
+                    })
             } catch {
                 result = .failure(error)
             }
@@ -126,11 +136,13 @@ final class JobExecutor: Sendable {
         gate: QueueGate, logger: Logger
     ) async {
         let verdict = verdict(on: entry, result, isStuck: isStuck, retry: retry)
+        metrics.count(verdict, of: entry)
         if verdict != .nothing {
             let lease = entry.job.lease
             await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
         }
         await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
+        waker.wake(entry.ending.placed)
         await follow(entry.ending.followUp)
         running.remove(entry)
         gate.end(after: ContinuousClock.now - entry.startedAt)
@@ -190,7 +202,7 @@ final class JobExecutor: Sendable {
     /// Without this a job could stay leased for as long as the process lives.
     private func settle(_ job: ClaimedJob, _ statement: SQL, _ logger: Logger) async {
         // The handler's task may be cancelled; recording its end is not.
-        await Task { [queuePool, membership, waker] in
+        await Task { [queuePool, membership, waker, metrics] in
             var pause = Duration.milliseconds(100)
             repeat {
                 do {
@@ -199,7 +211,10 @@ final class JobExecutor: Sendable {
                         return (!rows.isEmpty, CompletionBatcher.follow(rows, in: session))
                     }
                     waker.wake(queues)
-                    if !isRecorded { logger.warning("the job's lease was lost before its end was recorded") }
+                    if !isRecorded {
+                        metrics.lostLeases.add()
+                        logger.warning("the job's lease was lost before its end was recorded")
+                    }
                     return
                 } catch {
                     logger.error("the job's end is not recorded yet", metadata: ["reason": "\(SafeText.of(error))"])

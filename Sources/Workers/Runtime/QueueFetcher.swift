@@ -1,6 +1,7 @@
 internal import Database
 internal import Jobs
 internal import Logging
+internal import Telemetry
 
 /// Claims the jobs of one queue and starts them, until told to stop.
 struct QueueFetcher: Sendable {
@@ -12,6 +13,7 @@ struct QueueFetcher: Sendable {
     let executor: JobExecutor
     let queuePool: Pool
     let stop: StopSignal
+    let metrics: WorkerMetrics
     let logger: Logger
 
     /// Fetches until stopped, then gives back what was not begun.
@@ -124,10 +126,13 @@ struct QueueFetcher: Sendable {
                     throw ClaimFailed(cause: error)
                 }
             }
+            metrics.claims.add(1, served.queue, claimed.taken == 0 ? "empty" : "found")
+            metrics.claimed.add(claimed.jobs.count, served.queue)
             floors.advance(over: claimed, askedFor: count, at: .now)
             return claimed
         } catch {
             let failure = error as? ClaimFailed
+            metrics.claims.add(1, served.queue, "failed")
             if failure?.isInAnotherLife == true {
                 logger.warning("the server was restarted or replaced", metadata: ["queue": "\(served.queue)"])
                 membership.doubt(worker)
@@ -148,6 +153,7 @@ struct QueueFetcher: Sendable {
 
     private func giveBack(_ buffer: [ClaimedJob]) async {
         guard !buffer.isEmpty else { return }
+        metrics.returned.add(buffer.count, served.queue)
         let release = Queue.release(buffer.map(\.lease), reason: nil)
         do {
             _ = try await queuePool.run { session in try session.pipeline([Queue.plansByIndex, release]).count }

@@ -15,6 +15,7 @@ public struct WorkerRuntime: Service {
     private let handlers: HandlerSet
     private let settings: WorkerSettings
     private let now: @Sendable () -> Date
+    private let metrics: WorkerMetrics
     private let logger: Logger
 
     /// Puts a worker together; nothing is connected yet.
@@ -26,10 +27,11 @@ public struct WorkerRuntime: Service {
     ///   - handlers: The handlers.
     ///   - settings: How to work.
     ///   - now: The clock that retries are reckoned by and handlers see.
+    ///   - metrics: Where to count.
     ///   - logger: Where to log.
     public init(
         database: DatabaseConfiguration, pool: Pool, waker: QueueWaker, handlers: HandlerSet, settings: WorkerSettings,
-        now: @escaping @Sendable () -> Date, logger: Logger
+        now: @escaping @Sendable () -> Date, metrics: WorkerMetrics = WorkerMetrics(), logger: Logger
     ) {
         self.database = database
         self.pool = pool
@@ -37,6 +39,7 @@ public struct WorkerRuntime: Service {
         self.handlers = handlers
         self.settings = settings
         self.now = now
+        self.metrics = metrics
         self.logger = logger
     }
 
@@ -63,10 +66,12 @@ public struct WorkerRuntime: Service {
         let running = RunningJobs()
         let membership = Membership(
             pool: beatPool, settings: settings, kinds: handlers.kinds, running: running, logger: logger)
-        let batcher = CompletionBatcher(pool: queuePool, waker: waker, settings: settings, logger: logger)
+        let batcher = CompletionBatcher(
+            pool: queuePool, waker: waker, settings: settings, metrics: metrics, logger: logger)
         let executor = JobExecutor(
             handlers: handlers, running: running, batcher: batcher, membership: membership, pool: pool,
-            queuePool: queuePool, waker: waker, settings: settings, now: now, logger: logger)
+            queuePool: queuePool, waker: waker, settings: settings, now: now, metrics: metrics,
+            logger: logger)
         let gates = Dictionary(settings.queues.map { ($0.queue, QueueGate()) }) { first, _ in first }
         let overseer = Overseer(
             running: running, membership: membership, executor: executor, gates: gates,
@@ -103,7 +108,7 @@ public struct WorkerRuntime: Service {
                 guard let gate = gates[served.queue] else { continue }
                 let fetcher = QueueFetcher(
                     served: served, gate: gate, settings: settings, membership: membership, solitude: solitude,
-                    executor: executor, queuePool: queuePool, stop: stop, logger: logger)
+                    executor: executor, queuePool: queuePool, stop: stop, metrics: metrics, logger: logger)
                 group.addTask { await fetcher.run() }
             }
         }

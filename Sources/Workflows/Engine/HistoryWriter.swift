@@ -2,6 +2,7 @@ import Database
 import Foundation
 import Jobs
 import StateMachines
+import Telemetry
 
 /// Turns what happened in a cascade into rows: history, tasks and jobs.
 struct HistoryWriter {
@@ -27,14 +28,14 @@ struct HistoryWriter {
         return """
             INSERT INTO workflow_events (id, machine, record_id, seq, kind, move, from_state, to_state, skipped,
                 role, actor_kind, actor_id, command_id, caused_by, bulk_id, reason, inputs, changes, noted,
-                timer, counted_from, occurrence, as_of, definition)
+                timer, counted_from, occurrence, as_of, definition, trace_parent)
             VALUES (\(happening.id), \(happening.key.machine), \(happening.key.record), \(draft.seq),
                 \(draft.kind.rawValue), \(draft.move), \(draft.from), \(draft.to), \(draft.skipped), \(draft.actor.role),
                 \(draft.actor.kind.rawValue), \(draft.actor.id), \(cascade.command.id),
                 \(happening.cause ?? cascade.command.cause), \(cascade.command.bulk), \(reason),
                 \(JSON(text: JSONValue.object(draft.inputs).json)), \(JSON(text: JSONValue.object(draft.changes).json)),
                 \(JSON(text: noted)), \(draft.firing?.timer), \(draft.firing?.countedFrom), \(draft.firing?.number),
-                \(draft.asOf), \(happening.definition))
+                \(draft.asOf), \(happening.definition), \(TraceContext.current?.header))
             """
     }
 

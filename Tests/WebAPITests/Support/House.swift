@@ -54,7 +54,8 @@ struct House: Sendable {
             let log = LogLines()
             let dependencies = WebDependencies(
                 engine: engine, pool: web, actor: admin, zone: zone, access: access, now: { now },
-                isReady: { isReady })
+                isReady: { isReady },
+                metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() })
             let publicFiles = try PublicFiles(directory: root.appending(path: "public"))
             let pages = try PortalPages(
                 dependencies, files: publicFiles, templates: root.appending(path: "templates/portal"))

@@ -53,6 +53,30 @@ import Workers
         }
     }
 
+    @Test func `in another life of the server a worker starts over before it claims, long before its next beat`()
+        async throws
+    {
+        try await RuntimeTestbed.with { bed in
+            let owner = bed.owner()
+            var patient = settings(bed)
+            (patient.heartbeat, patient.life) = (.seconds(3_600), .seconds(7_200))
+            try await bed.working([Doing { _ in }], patient) {
+                try await bed.until { try await bed.count("queue.workers") == 1 }
+                let before = try await bed.pool.query("SELECT id FROM queue.workers").first?.value("id", as: Int64.self)
+                _ = try await owner.query(
+                    """
+                    CREATE OR REPLACE FUNCTION queue.server_life() RETURNS text LANGUAGE sql STABLE
+                    AS $$ SELECT 'another life' $$
+                    """)
+                try await bed.enqueue("do", 5)
+                try await bed.until { try await bed.count("queue.attempts WHERE outcome = 'succeeded'") == 5 }
+                let old = try #require(before)
+                #expect(try await bed.count("queue.attempts WHERE worker_id = \(old)") == 0)
+            }
+            await owner.close()
+        }
+    }
+
     @Test func `a worker that leaves gives back what it does not know it holds`() async throws {
         try await RuntimeTestbed.with { bed in
             var idle = settings(bed)

@@ -41,26 +41,30 @@ struct RuntimeTestbed: Sendable {
         runtime(try HandlerSet(handlers), settings)
     }
 
-    func runtime(_ handlers: HandlerSet, _ settings: WorkerSettings? = nil) -> WorkerRuntime {
+    func runtime(
+        _ handlers: HandlerSet, _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics()
+    ) -> WorkerRuntime {
         WorkerRuntime(
             database: database, pool: pool, waker: waker, handlers: handlers,
-            settings: settings ?? self.settings, now: { [now] in now },
+            settings: settings ?? self.settings, now: { [now] in now }, metrics: metrics,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
     /// Runs a worker while `body` runs, and shuts it down gracefully.
     func working(
-        _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, _ body: () async throws -> Void
+        _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics(),
+        _ body: () async throws -> Void
     ) async throws {
-        try await working(HandlerSet(handlers), settings, body)
+        try await working(HandlerSet(handlers), settings, metrics: metrics, body)
     }
 
     func working(
-        _ handlers: HandlerSet, _ settings: WorkerSettings? = nil, _ body: () async throws -> Void
+        _ handlers: HandlerSet, _ settings: WorkerSettings? = nil, metrics: WorkerMetrics = WorkerMetrics(),
+        _ body: () async throws -> Void
     ) async throws {
         let group = ServiceGroup(
-            services: [runtime(handlers, settings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
+            services: [runtime(handlers, settings, metrics: metrics)],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let run = Task { try await group.run() }
         do {
             try await body()

@@ -72,7 +72,8 @@ public struct NotEnqueued: Error, CustomStringConvertible {
     /// What was expected, and what is enqueued instead, each with the reason why it is not the expected one.
     public var description: String {
         guard !found.isEmpty else { return "No job \(wanted) is enqueued; nothing is." }
-        return (["No job \(wanted) is enqueued as expected. Enqueued are:"]
+        return
+            (["No job \(wanted) is enqueued as expected. Enqueued are:"]
             + found.map { "  \($0.job.line)  (\($0.fault))" }).joined(separator: "\n")
     }
 }

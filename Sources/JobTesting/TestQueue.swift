@@ -97,18 +97,36 @@ public struct TestQueue: Sendable {
         return drained
     }
 
-    /// Makes ready what is due, and says what is where.
+    /// Does the scheduler's duties until nothing follows from them, and says what is where.
     private func prepare() async throws -> [QueueOverview] {
-        _ = try await pool.query(Queue.promote(now: clock.now, limit: 10_000))
-        return try await pool.query(Queue.overview()).map { try QueueOverview(row: $0) }
+        let (now, many) = (clock.now, 10_000)
+        return try await pool.run { session in
+            var isSettled = false
+            while !isSettled {
+                try session.execute(Queue.promote(now: now, limit: many))
+                // A cancelled job's dependents are cancelled in a round of their own.
+                let freed = try session.query(Queue.unblockSweep(after: nil, limit: many))
+                    .filter { try $0.optional("job_id", as: Int64.self) != nil }
+                try session.execute(Queue.letGo(limit: many))
+                try session.execute(Queue.admitSweep(after: nil, limit: many))
+                try session.execute(Queue.foldBatches(limit: many))
+                let batches = try Queue.closeBatches(now: now, limit: many, in: session)
+                isSettled = freed.isEmpty && batches.closed == 0
+            }
+            return try session.query(Queue.overview()).map { try QueueOverview(row: $0) }
+        }
     }
 
     private func claim(from queues: [QueueOverview], by worker: WorkerID) async throws -> ClaimedJob? {
         for queue in queues where queue.ready > 0 {
-            let claimed = try await pool.run { session in
-                try Queue.claimJobs(for: worker, from: queue.queue, floors: ClaimFloors(), count: 1, in: session)
-            }
-            if let job = claimed.first { return job }
+            var claim: Claim
+            repeat {
+                claim = try await pool.run { session in
+                    try Queue.take(for: worker, from: queue.queue, floors: ClaimFloors(), count: 1, in: session)
+                }
+                if let job = claim.jobs.first { return job }
+                // What is taken and not given is held by a pause; behind it there may be others.
+            } while claim.taken > 0
         }
         return nil
     }

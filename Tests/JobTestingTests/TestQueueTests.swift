@@ -101,7 +101,8 @@ import Workers
             var stories: [[String]] = []
             for _ in 0..<2 {
                 try await Bed.with { bed in
-                    let queue = try TestQueue(bed.pool, handlers: [SendWelcome.handler, SendReceiptHandler(mail: Outbox())])
+                    let queue = try TestQueue(
+                        bed.pool, handlers: [SendWelcome.handler, SendReceiptHandler(mail: Outbox())])
                     try await queue.enqueue(
                         SendWelcome(customer: UUID()), SendReceipt(order: 1), SendWelcome(customer: UUID()))
                     let drained = try await queue.drainJobs(crashing: CrashPlan(seed: seed))
@@ -114,6 +115,35 @@ import Workers
             #expect(stories[0] == stories[1])
         }
         #expect(points.withLock { $0 } == ["succeeded", "lost"])
+    }
+
+    @Test func `jobs of one key take turns, and a paused kind is held`() async throws {
+        try await Bed.with { bed in
+            let queue = try TestQueue(bed.pool, handlers: [BookPickup.handler])
+            let pickups = (0..<5).map { BookPickup(carrier: "ups", warehouse: "w\($0)") }
+            for pickup in pickups { try await queue.enqueue(pickup) }
+            _ = try await bed.pool.query(Queue.pause(.kind("book_pickup"), by: "me", reason: "a test"))
+            #expect(try await queue.drainJobs().runs.isEmpty)
+            try await queue.assertEnqueued(BookPickup.self)
+            _ = try await bed.pool.query(Queue.resume(.kind("book_pickup")))
+            #expect(try await queue.drainJobs().runs.count == 5)
+        }
+    }
+
+    @Test func `a job that is cancelled takes those with it that wait for it`() async throws {
+        try await Bed.with { bed in
+            let queue = try TestQueue(bed.pool, handlers: [CapturePayment.handler, SendWelcome.handler])
+            let (now, pool) = (queue.clock.now, bed.pool)
+            _ = try await pool.transaction { session in
+                try session.enqueue(
+                    [
+                        CapturePayment(answer: 410).request(),
+                        SendWelcome(customer: UUID()).request(after: [.position(0)]),
+                    ], now: now)
+            }
+            #expect(try await queue.drainJobs().runs.map(\.outcome) == ["cancelled"])
+            #expect(try await queue.pending().isEmpty)
+        }
     }
 
     @Test func `a handler that is not safe to repeat is found out`() async throws {

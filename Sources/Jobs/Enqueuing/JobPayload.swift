@@ -24,10 +24,18 @@ public protocol JobPayload: Codable, Sendable {
     static var maxAttempts: Int { get }
     /// Whether the payload is stored sealed, so that only processes with the key read it: no.
     static var isSealed: Bool { get }
+    /// What becomes of it when its worker is lost: it runs again.
+    static var onLoss: LossPolicy { get }
     /// Of all live jobs of this kind with the same key there is only one: none.
     ///
     /// Keys are not sealed.
     var uniqueKey: String? { get }
+    /// How many jobs with the same key run at the same time: no limit.
+    var concurrency: ConcurrencyLimit? { get }
+    /// How many jobs with the same key begin in a stretch of time: no limit.
+    var rate: RateLimit? { get }
+    /// Whose job it is, so that workers serve tenants in turn: nobody's.
+    var tenant: String? { get }
     /// The record it is about, whose page shows it: none.
     var subject: JobSubject? { get }
 }
@@ -41,8 +49,16 @@ extension JobPayload {
     public static var maxAttempts: Int { 20 }
     /// No: stored in the clear.
     public static var isSealed: Bool { false }
+    /// It runs again.
+    public static var onLoss: LossPolicy { .retry }
     /// None: each request makes a job.
     public var uniqueKey: String? { nil }
+    /// No limit.
+    public var concurrency: ConcurrencyLimit? { nil }
+    /// No limit.
+    public var rate: RateLimit? { nil }
+    /// Nobody's.
+    public var tenant: String? { nil }
     /// None.
     public var subject: JobSubject? { nil }
 
@@ -50,20 +66,23 @@ extension JobPayload {
     ///
     /// - Parameters:
     ///   - runAt: When it is to run, by the caller's clock; nil is at once.
+    ///   - after: What has to succeed before it begins.
+    ///   - batch: The batch it belongs to.
     ///   - seal: The keys; needed by kinds that are sealed.
     /// - Returns: A request for ``Queue/enqueue(_:now:)``.
     /// - Throws: ``PayloadSealError/noKey(kind:)``; `EncodingError`.
-    public func request(runAt: Date? = nil, sealedWith seal: PayloadSeal? = nil) throws -> JobRequest {
+    public func request(
+        runAt: Date? = nil, after: [JobDependency] = [], batch: BatchID? = nil, sealedWith seal: PayloadSeal? = nil
+    ) throws -> JobRequest {
         var payload = JSON(text: String(decoding: try JSONEncoder().encode(self), as: UTF8.self))
         if Self.isSealed {
             guard let seal else { throw PayloadSealError.noKey(kind: Self.kind) }
             payload = try seal.seal(payload, kind: Self.kind)
         }
-        var request = JobRequest(
+        return JobRequest(
             kind: Self.kind, payload: payload, queue: Self.queue, priority: Self.priority, runAt: runAt,
-            uniqueKey: uniqueKey, maxAttempts: Self.maxAttempts)
-        request.subject = subject
-        return request
+            uniqueKey: uniqueKey, maxAttempts: Self.maxAttempts, subject: subject, concurrency: concurrency,
+            rate: rate, tenant: tenant, batch: batch, after: after, onLoss: Self.onLoss)
     }
 }
 

@@ -16,7 +16,7 @@ public struct ToldOfJob: Sendable {
     ///
     /// - Parameters:
     ///   - id: The job's number; of one that told nothing everything is empty.
-    ///   - lines: How many lines at most, the last ones.
+    ///   - limit: How many lines at most, the last ones.
     ///   - session: Any session; one round trip.
     /// - Throws: `DatabaseError`.
     public init(of id: JobID, lines limit: Int = 1_000, in session: Session) throws(DatabaseError) {

@@ -80,6 +80,8 @@ public struct SealedPayload: Sendable {
         (keyID, box) = (wire.sealed, wire.box)
     }
 
-    /// What operators are shown in its place: the key's id, and nothing of what is in it.
-    public var shown: JSON { JSON(text: #"{"sealed": "\#(keyID.filter { $0.isLetter || $0.isNumber })"}"#) }
+    /// What is shown in its place: it still reads as sealed and names its key, and nothing is in its box.
+    public var shown: JSON {
+        JSON(text: #"{"box": "not shown", "sealed": "\#(keyID.filter { $0.isLetter || $0.isNumber })"}"#)
+    }
 }

@@ -11,6 +11,9 @@ extension Queue {
         WITH live AS (
             SELECT job_id FROM queue.ready
             UNION ALL SELECT job_id FROM queue.scheduled
+            UNION ALL SELECT job_id FROM queue.waiting
+            UNION ALL SELECT job_id FROM queue.blocked
+            UNION ALL SELECT job_id FROM queue.held
             UNION ALL SELECT job_id FROM queue.leases
         ),
         named AS (
@@ -21,6 +24,12 @@ extension Queue {
             SELECT d.body -> 'payload' ->> 'sealed'
             FROM queue.dead d
             WHERE d.body -> 'payload' ? 'sealed' AND d.body -> 'payload' ? 'box'
+            UNION ALL
+            -- What a batch asks for when it is done; its payload is a text there.
+            SELECT (b.callback ->> 'payload')::jsonb ->> 'sealed'
+            FROM queue.batches b
+            WHERE b.closed_at IS NULL AND (b.callback ->> 'payload')::jsonb ? 'sealed'
+              AND (b.callback ->> 'payload')::jsonb ? 'box'
         )
         SELECT key_id, count(*) AS jobs FROM named GROUP BY key_id ORDER BY key_id
         """

@@ -65,6 +65,7 @@ public struct JobContext: Sendable {
         // A report that is on its way would find the lease gone.
         await reporter.hold()
         defer { reporter.release() }
+        ending.forgetPlaced()
         let value = try await pool.run { session in
             try session.begin()
             let value = try body(session)
@@ -115,7 +116,21 @@ public struct JobContext: Sendable {
             (request.eventID, request.traceParent) = (eventID, traceParent)
             return request
         }
-        return try session.query(Queue.enqueue(requests, now: now())).map { try JobPlacement(row: $0) }
+        return try enqueue(requests, in: session)
+    }
+
+    /// Asks for jobs from within this one, of which some wait for others or belong to a batch.
+    ///
+    /// - Parameters:
+    ///   - requests: What is to be done, as it is.
+    ///   - session: The session of ``transaction(_:)``.
+    /// - Returns: What became of each, in their order.
+    /// - Throws: `DatabaseError`.
+    @discardableResult
+    public func enqueue(_ requests: [JobRequest], in session: Session) throws(DatabaseError) -> [JobPlacement] {
+        let placed = try session.enqueue(requests, now: now())
+        ending.note(placed)
+        return placed
     }
 }
 
@@ -136,6 +151,7 @@ final class JobEnding: Sendable {
     private struct State {
         var isCommitted = false
         var note: String?
+        var placed: [JobPlacement] = []
         var followUp = QueueFollowUp()
     }
 
@@ -144,8 +160,14 @@ final class JobEnding: Sendable {
     var isCommitted: Bool { state.withLock(\.isCommitted) }
     var note: String? { state.withLock(\.note) }
 
+    /// What was enqueued through the context, and counts once its transaction is committed.
+    var placed: [JobPlacement] { state.withLock { $0.isCommitted ? $0.placed : [] } }
     /// What follows from the end, for the executor to look at: a hint that the sweeps make up for.
     var followUp: QueueFollowUp { state.withLock(\.followUp) }
+
+    func note(_ placed: [JobPlacement]) { state.withLock { $0.placed += placed } }
+
+    func forgetPlaced() { state.withLock { $0.placed = [] } }
 
     func markCommitted(followUp: QueueFollowUp?) {
         state.withLock { state in

@@ -142,6 +142,7 @@ final class JobExecutor: Sendable {
             await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
         }
         await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
+        waker.wake(entry.ending.placed)
         await follow(entry.ending.followUp)
         running.remove(entry)
         gate.end(after: ContinuousClock.now - entry.startedAt)

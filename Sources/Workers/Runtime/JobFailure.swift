@@ -12,7 +12,7 @@ public enum JobFailure: Error, Sendable, Hashable {
     case snooze(Duration, _ reason: String)
     /// Trying again is no use: the mailbox is unknown, the number invalid.
     case discard(_ reason: String)
-    /// It is not wanted any more: no dead letter, and what waits for it is cancelled, too.
+    /// Nobody wants it any more: it ends as cancelled, and whatever waits for it is cancelled with it. No dead letter.
     case cancel(_ reason: String)
 }
 

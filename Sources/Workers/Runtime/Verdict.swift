@@ -8,10 +8,10 @@ enum Verdict: Sendable, Equatable {
     case postponed(Postponement, after: Duration, reason: String)
     /// Make it a dead letter.
     case buried(DeathCause, reason: String)
+    /// Record that it was called off, from outside or by its handler.
+    case cancelled(reason: String)
     /// Give it back to its place in the line.
     case released(reason: String)
-    /// Record that it was called off.
-    case cancelled(reason: String)
     /// Nothing: it is recorded already, or it is somebody else's to record.
     case nothing
 

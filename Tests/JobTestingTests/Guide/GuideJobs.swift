@@ -44,6 +44,22 @@ struct ImportCatalogue: Job {
 }
 // end
 
+// example: limits
+struct BookPickup: Job {
+    static let kind = "book_pickup"
+    var carrier: String
+    var warehouse: String
+
+    /// Two at a time talk to a carrier, and a hundred begin in a minute.
+    var concurrency: ConcurrencyLimit? { ConcurrencyLimit(key: "carrier:\(carrier)", limit: 2) }
+    var rate: RateLimit? { RateLimit(key: "carrier:\(carrier)", 100, per: .seconds(60)) }
+    /// However many jobs one warehouse has, the others get their turns.
+    var tenant: String? { warehouse }
+
+    func run(in context: JobContext) async throws {}
+}
+// end
+
 // example: handler
 struct SendReceipt: JobPayload {
     static let kind = "send_receipt"
@@ -73,6 +89,7 @@ struct CapturePayment: Job {
         case 425: throw JobFailure.snooze(.seconds(3_600), "the goods have not left yet")
         case 429: throw JobFailure.retryAfter(.seconds(30), "the gateway is busy")
         case 404: throw JobFailure.discard("the gateway knows no such payment")
+        case 410: throw JobFailure.cancel("the order was withdrawn")
         default: throw JobFailure.retry("the gateway answered \(answer)")
         }
     }

@@ -13,11 +13,11 @@ import Workers
             let pool = bed.pool
             let (customer, now, waker) = (UUID(), Date(timeIntervalSince1970: 1_900_000_000), QueueWaker { _ in })
             // example: enqueue
-            try await pool.transaction { session in
+            let placed = try await pool.transaction { session in
                 try session.execute("INSERT INTO guests (id) VALUES (\(customer))")
-                try session.enqueue(SendWelcome(customer: customer), now: now)
+                return try session.enqueue(SendWelcome(customer: customer), now: now)
             }
-            waker.wake([SendWelcome.queue])
+            waker.wake(placed)
             // end
             try await TestQueue(pool).assertEnqueued(SendWelcome.self) { $0.customer == customer }
         }
@@ -39,6 +39,32 @@ import Workers
             // end
             #expect(drained.outcomes(of: SendReceipt.self) == ["succeeded"])
             #expect(mail.orders == [17])
+        }
+    }
+
+    @Test func `what waits for others is done after them, and a batch says when all is done`() async throws {
+        try await Bed.with { bed in
+            let pool = bed.pool
+            let queue = try TestQueue(
+                pool, handlers: [ImportCatalogue.handler, BookPickup.handler, SendReceiptHandler(mail: Outbox())])
+            let now = queue.clock.now
+            // example: batch
+            try await pool.transaction { session in
+                let done = try SendReceipt(order: 4711).request()
+                let row = try session.query(Queue.openBatch(callback: done))[0]
+                let batch = BatchID(rawValue: try row.value("id"))
+                try session.enqueue(
+                    [
+                        ImportCatalogue(supplier: "north").request(batch: batch),
+                        BookPickup(carrier: "ups", warehouse: "east")
+                            .request(after: [.position(0)], batch: batch),
+                    ], now: now)
+                try session.execute(Queue.seal(batch))
+            }
+            // end
+            let drained = try await queue.drainJobs()
+            #expect(drained.runs.map(\.kind) == ["import_catalogue", "book_pickup", "send_receipt"])
+            #expect(drained.runs.allSatisfy { $0.outcome == "succeeded" })
         }
     }
 
@@ -86,7 +112,7 @@ import Workers
     }
 
     @Test(arguments: [
-        (200, "succeeded"), (425, "snoozed"), (429, "failed"), (404, "discarded"), (500, "failed"),
+        (200, "succeeded"), (425, "snoozed"), (429, "failed"), (404, "discarded"), (410, "cancelled"), (500, "failed"),
     ])
     func `an error says what is to follow`(answer: Int, outcome: String) async throws {
         try await Bed.with { bed in

@@ -24,7 +24,8 @@ import Workers
             let sql = try Queue.enqueue([Secretive(word: word)], sealedWith: seal, now: bed.now)
             let id = JobID(rawValue: try #require(try await bed.pool.query(sql).first).value("job_id"))
             let details = try await bed.details(id)
-            #expect(details.payload.text == #"{"sealed": "\#(seal.currentKeyID)"}"#)
+            #expect(details.payload.text == #"{"box": "not shown", "sealed": "\#(seal.currentKeyID)"}"#)
+            #expect(SealedPayload(details.payload)?.keyID == seal.currentKeyID)
             let stored = try await bed.pool.query("SELECT payload::text AS text FROM queue.jobs").first
             #expect(try stored?.value("text", as: String.self).contains(word) == false)
             try await bed.working(HandlerSet([Secretive.handler], seal: seal)) {
@@ -54,6 +55,18 @@ import Workers
                 _ = try await bed.until(id) { $0.summary.place == .finished }
             }
             #expect(try await bed.pool.query(Queue.sealingKeys()).isEmpty)
+        }
+    }
+
+    @Test func `a key is needed by what a batch will ask for, too`() async throws {
+        try await RuntimeTestbed.with { bed in
+            let seal = PayloadSeal(current: try key(3))
+            let callback = try Secretive(word: "done").request(sealedWith: seal)
+            _ = try await bed.pool.query(Queue.openBatch(callback: callback))
+            _ = try await bed.pool.query(Queue.openBatch())
+            let uses = try await bed.pool.query(Queue.sealingKeys()).map { try SealingKeyUse(row: $0) }
+            #expect(uses.map(\.keyID) == [seal.currentKeyID])
+            #expect(uses.map(\.jobs) == [1])
         }
     }
 

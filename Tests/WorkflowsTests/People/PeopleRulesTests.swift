@@ -158,6 +158,23 @@ struct PeopleRulesTests {
         #expect(throws: SecretBox.Fault.badKeys) { try SecretBox(keys: [1: [7]], current: 1) }
     }
 
+    @Test(
+        "a secret of an earlier key still opens, whatever number the key has now, and with no key of its own it does not"
+    )
+    func rotatedSecrets() throws {
+        let (row, column) = (UUID(), "access_token_enc")
+        let (old, new, other) = (
+            [UInt8](repeating: 7, count: 32), [UInt8](repeating: 8, count: 32), [UInt8](repeating: 9, count: 32)
+        )
+        let sealed = try SecretBox(keys: [1: old], current: 1).seal("top secret", record: row, column: column)
+        let rotated = try SecretBox(keys: [1: old, 2: new], current: 2)
+        #expect(try rotated.open(sealed, record: row, column: column) == "top secret")
+        let renumbered = try SecretBox(keys: [1: new, 2: old, 3: other], current: 3)
+        #expect(try renumbered.open(sealed, record: row, column: column) == "top secret")
+        let retired = try SecretBox(keys: [2: new], current: 2)
+        #expect(throws: SecretBox.Fault.unknownKey(1)) { try retired.open(sealed, record: row, column: column) }
+    }
+
     @Test("a notice shows money and days as people read them, and leaves out what there is none of")
     func words() throws {
         let words = try NoticeWords(

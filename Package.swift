@@ -60,6 +60,13 @@ let package = Package(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
         .target(
+            name: "Chaos",
+            dependencies: [
+                "Database", "Jobs", "Scheduler", "Workers", lifecycle, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Scenarios", dependencies: ["Database", "StateMachines", "Workflows"], swiftSettings: settings),
         .target(
             name: "WebAPI",
@@ -79,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "WebAPI",
+                "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "WebAPI",
                 "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -114,6 +121,10 @@ let package = Package(
         .testTarget(
             name: "SchedulerTests",
             dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChaosTests",
+            dependencies: ["Chaos", "Database", "Jobs", "Scheduler", "TestSupport", "Workers"],
             swiftSettings: settings),
         .testTarget(
             name: "ScenariosTests",

@@ -9,5 +9,6 @@ struct DrizzlCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkCommand.self, ScheduleCommand.self, MigrateCommand.self,
             SeedCommand.self, WorkflowsCommand.self, TransitionCommand.self, DoctorCommand.self, PostgresCommand.self,
+            ChaosCommand.self, ChaosPartCommand.self,
         ])
 }

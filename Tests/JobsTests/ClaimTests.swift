@@ -41,12 +41,9 @@ import Testing
         try await Testbed.with { bed in
             let worker = try await bed.worker()
             _ = try await bed.enqueue(2)
-            // To hold a queue is an operator's right, not the program's.
-            let pause: SQL = "UPDATE queue.queues SET paused_at = now() WHERE name = 'default'"
-            await #expect(throws: DatabaseError.self) { try await bed.pool.query(pause) }
-            try await bed.asOwner(pause)
+            _ = try await bed.pool.query(Queue.pause(.queue("default"), by: "test", reason: "carrier is down"))
             #expect(try await bed.claim(2, by: worker).isEmpty)
-            try await bed.asOwner("UPDATE queue.queues SET paused_at = NULL")
+            _ = try await bed.pool.query(Queue.resume(.queue("default")))
             #expect(try await bed.claim(2, by: worker).count == 2)
         }
     }

@@ -79,7 +79,7 @@ extension ChaosClient {
         guard let index = batches.indices.randomElement(using: &dice) else { return "none is open" }
         let batch = batches.remove(at: index)
         sealed.append(batch)
-        return try await bed.rows(Queue.sealBatch(batch)).isEmpty ? "was sealed" : "sealed"
+        return try await bed.rows(Queue.seal(batch)).isEmpty ? "was sealed" : "sealed"
     }
 
     mutating func cancel() async throws -> String {

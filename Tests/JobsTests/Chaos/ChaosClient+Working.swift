@@ -221,7 +221,7 @@ extension ChaosClient {
         for scope in Self.scopes { _ = try await bed.rows(Queue.resume(scope)) }
         _ = try await bed.pool.query("DELETE FROM queue.workers")
         for batch in try await bed.pool.query("SELECT id FROM queue.batches WHERE sealed_at IS NULL") {
-            _ = try await bed.rows(Queue.sealBatch(BatchID(rawValue: try batch.value("id"))))
+            _ = try await bed.rows(Queue.seal(BatchID(rawValue: try batch.value("id"))))
         }
         let worker = WorkerID.random()
         _ = try await bed.rows(

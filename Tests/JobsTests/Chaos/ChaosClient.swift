@@ -34,7 +34,7 @@ struct ChaosClient {
         ("enqueue", 170), ("claim", 220), ("complete", 110), ("complete in a transaction", 70), ("fail", 45),
         ("snooze", 25), ("bury", 25), ("give back", 25), ("start over", 8), ("crash", 35), ("be forgotten", 8),
         ("write as a zombie", 60), ("rescue", 30), ("promote", 60), ("sweep", 45), ("cancel", 20), ("cancel by event", 6),
-        ("pause", 8), ("resume", 14), ("open a batch", 8), ("seal a batch", 8),
+        ("pause", 8), ("resume", 60), ("open a batch", 8), ("seal a batch", 8),
     ]
 
     /// The names of what clients do.
@@ -48,7 +48,15 @@ struct ChaosClient {
             return roll < 0
         }?.name ?? "enqueue"
         bed.count(name)
-        let result = try await perform(name)
+        let begun = ContinuousClock.now
+        defer { bed.count("ms " + name, Int((ContinuousClock.now - begun) / .milliseconds(1))) }
+        let result: String
+        do {
+            result = try await perform(name)
+        } catch let error as DatabaseError {
+            // A deadlock, or what the schema itself had to refuse.
+            return bed.fault("\(name): \(error)")
+        }
         if isAlone { trace.append("\(number) \(name): \(result)") }
     }
 

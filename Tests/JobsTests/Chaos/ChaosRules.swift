@@ -1,3 +1,4 @@
+import Database
 import Jobs
 
 /// What holds of the random test's own traces, beside the rules of the queue.

@@ -1,6 +1,6 @@
 import Database
 import Foundation
-import Synchronization
+import Testing
 
 /// A rule of the queue that is left out, to see whether the random test notices.
 ///

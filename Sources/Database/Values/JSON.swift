@@ -18,3 +18,16 @@ extension JSON: SQLEncodable {
     /// The value as it goes to the server.
     public var sqlParameter: SQLParameter { .text(text, oid: Self.oid) }
 }
+
+extension JSON: Codable {
+    /// Reads a string that holds the text.
+    public init(from decoder: any Decoder) throws {
+        text = try decoder.singleValueContainer().decode(String.self)
+    }
+
+    /// Writes the text as a string: it is carried, not looked at.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}

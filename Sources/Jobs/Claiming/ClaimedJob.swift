@@ -15,7 +15,9 @@ public struct ClaimedJob: Sendable {
     public let maxAttempts: Int
     /// From 0, the most urgent, to 3.
     public let priority: Int16
-    /// Its place in the line of its priority.
+    /// Where its tenant stands in line; 0 without a tenant.
+    public let shard: Int16
+    /// Its place in the line of its shard and priority.
     public let seq: Int64
     /// The queue it came from.
     public let queue: String
@@ -35,7 +37,7 @@ public struct ClaimedJob: Sendable {
     /// The job's number.
     public var id: JobID { lease.jobID }
 
-    /// Reads a row of ``Queue/claim(for:from:floors:count:)``.
+    /// Reads a row of ``Queue/claim(for:from:floors:count:turn:)``.
     public init(row: Row) throws(DatabaseError) {
         lease = JobLease(
             jobID: JobID(rawValue: try row.value("job_id")), number: try row.value("lease"),
@@ -44,6 +46,7 @@ public struct ClaimedJob: Sendable {
         crashes = Int(try row.value("crashes", as: Int16.self))
         maxAttempts = Int(try row.value("max_attempts", as: Int16.self))
         priority = try row.value("priority")
+        shard = try row.value("shard")
         seq = try row.value("seq")
         queue = try row.value("queue")
         kind = try row.value("kind")

@@ -4,7 +4,7 @@ public import Foundation
 /// A job as it is asked for.
 ///
 /// Once it is in the queue, none of this changes.
-public struct JobRequest: Sendable {
+public struct JobRequest: Sendable, Hashable, Codable {
     /// What is to be done: a verb such as `send_email`, stable for ever, for rows outlive code.
     public var kind: String
     /// What the handler needs: ids, not copies of personal data.
@@ -25,6 +25,18 @@ public struct JobRequest: Sendable {
     public var subject: JobSubject?
     /// The W3C trace context of the request that caused it.
     public var traceParent: String?
+    /// How many jobs with the same key run at the same time.
+    public var concurrency: ConcurrencyLimit?
+    /// How many jobs with the same key begin in a stretch of time.
+    public var rate: RateLimit?
+    /// Whose job it is: workers serve tenants in turn, however many jobs one of them has.
+    public var tenant: String?
+    /// The batch it belongs to, which is not sealed yet.
+    public var batch: BatchID?
+    /// What has to succeed before it begins.
+    public var after: [JobDependency] = []
+    /// What becomes of it when its worker is lost.
+    public var onLoss = LossPolicy.retry
 
     /// Describes a job.
     ///
@@ -39,10 +51,18 @@ public struct JobRequest: Sendable {
     ///   - eventID: The workflow event that caused it.
     ///   - subject: The record it is about.
     ///   - traceParent: The trace context of the request that caused it.
+    ///   - concurrency: How many jobs with the same key run at the same time.
+    ///   - rate: How many jobs with the same key begin in a stretch of time.
+    ///   - tenant: Whose job it is.
+    ///   - batch: The batch it belongs to.
+    ///   - after: What has to succeed before it begins.
+    ///   - onLoss: What becomes of it when its worker is lost.
     public init(
         kind: String, payload: JSON, queue: String = "default", priority: Int16 = JobPriority.notice,
         runAt: Date? = nil, uniqueKey: String? = nil, maxAttempts: Int = 20, eventID: UUID? = nil,
-        subject: JobSubject? = nil, traceParent: String? = nil
+        subject: JobSubject? = nil, traceParent: String? = nil, concurrency: ConcurrencyLimit? = nil,
+        rate: RateLimit? = nil, tenant: String? = nil, batch: BatchID? = nil, after: [JobDependency] = [],
+        onLoss: LossPolicy = .retry
     ) {
         self.kind = kind
         self.payload = payload
@@ -54,11 +74,17 @@ public struct JobRequest: Sendable {
         self.eventID = eventID
         self.subject = subject
         self.traceParent = traceParent
+        self.concurrency = concurrency
+        self.rate = rate
+        self.tenant = tenant
+        self.batch = batch
+        self.after = after
+        self.onLoss = onLoss
     }
 }
 
 /// The record a job is about.
-public struct JobSubject: Hashable, Sendable {
+public struct JobSubject: Hashable, Sendable, Codable {
     /// The machine that governs the record, such as `invoice`.
     public let machine: String
     /// The record's id.

@@ -8,9 +8,10 @@ extension Queue {
     /// - Parameters:
     ///   - leases: The leases; of one job at most one holds.
     ///   - notes: For each lease a safe remark such as "no longer due", or `nil`; as many as leases.
-    /// - Returns: A statement giving `job_id` for each job whose success was recorded.
+    /// - Returns: A statement giving `job_id` for each job whose success was recorded, with what is to be followed up;
+    ///   see ``QueueFollowUp``.
     public static func complete(_ leases: [JobLease], notes: [String?]) -> SQL {
-        "WITH \(completing(leases, notes: notes)) SELECT job_id FROM recorded ORDER BY job_id"
+        "WITH \(completing(leases, notes: notes)) \(answer("recorded"))"
     }
 
     /// Records that a job succeeded, or ends the transaction if it is no longer the worker's.
@@ -21,9 +22,14 @@ extension Queue {
     /// - Parameters:
     ///   - lease: The lease.
     ///   - note: A safe remark, or `nil`.
-    /// - Returns: A statement that fails with the SQLSTATE ``leaseLostState``.
+    /// - Returns: A statement that fails with the SQLSTATE ``leaseLostState``, and gives what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func completeOrAbort(_ lease: JobLease, note: String?) -> SQL {
-        "WITH \(completing([lease], notes: [note])) SELECT queue.demand_lease(count(*) = 1) FROM recorded"
+        """
+        WITH \(completing([lease], notes: [note]))
+        SELECT queue.demand_lease(EXISTS (SELECT FROM recorded)), (SELECT concurrency_key FROM vacated) AS freed_key,
+               (SELECT array_agg(job_id) FROM concerned) AS dependents
+        """
     }
 
     /// The SQLSTATE with which ``completeOrAbort(_:note:)`` ends a transaction.
@@ -33,8 +39,9 @@ extension Queue {
     private static func completing(_ leases: [JobLease], notes: [String?]) -> SQL {
         """
         \(goneLeases(leases, [("note", "\(notes)::text[]")])),
-        ended AS (SELECT job_id FROM gone),
-        \(freedKeys),
+        ended AS (SELECT job_id, traits, 'succeeded'::text AS outcome FROM gone),
+        unslotted AS (SELECT job_id, traits FROM gone),
+        \(endings),
         recorded AS (
             INSERT INTO queue.attempts (job_id, worker_id, claimed_at, lease, attempt, queue, outcome, reason)
             SELECT g.job_id, g.worker_id, g.claimed_at, g.lease, g.attempt, g.queue, 'succeeded', a.note

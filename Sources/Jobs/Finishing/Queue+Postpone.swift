@@ -4,28 +4,32 @@ public import Foundation
 extension Queue {
     /// Puts a job off to a later moment: after a failure, at its own wish, or because nobody here knows its kind.
     ///
+    /// Meanwhile others have its slot, and its rate limit counts it anew. One that somebody has asked to cancel ends
+    /// as cancelled instead.
+    ///
     /// - Parameters:
     ///   - lease: The lease; does nothing when it no longer holds.
     ///   - runAt: When it is to run again, by the caller's clock.
     ///   - postponement: Why, which decides whether the attempt counts.
     ///   - reason: A safe text for operators.
-    /// - Returns: A statement giving `job_id` when the lease held.
+    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see ``QueueFollowUp``.
     public static func postpone(
         _ lease: JobLease, to runAt: Date, because postponement: Postponement, reason: String
     ) -> SQL {
         """
         WITH \(goneLeases([lease])),
+        \(endedByRequest),
+        unslotted AS (SELECT job_id, traits FROM gone),
+        \(endings),
         put AS (
-            INSERT INTO queue.scheduled (run_at, job_id, lease, shard, priority, attempt, crashes, queue)
+            INSERT INTO queue.scheduled (run_at, job_id, lease, shard, priority, attempt, crashes, traits, queue)
             SELECT \(runAt), job_id, lease, shard, priority, attempt - \(postponement.uncountedAttempts)::smallint,
-                   crashes, queue
+                   crashes, traits, queue
             FROM gone
-        )
-        INSERT INTO queue.attempts (job_id, worker_id, claimed_at, retry_at, lease, attempt, queue, outcome, reason)
-        SELECT job_id, worker_id, claimed_at, \(runAt), lease, attempt, queue, \(postponement.rawValue),
-               \(SafeText.cut(reason))
-        FROM gone
-        RETURNING job_id
+            WHERE cancel_requested_at IS NULL
+        ),
+        \(recorded(as: postponement.rawValue, retryAt: runAt, reason: reason))
+        \(answer("recorded"))
         """
     }
 }

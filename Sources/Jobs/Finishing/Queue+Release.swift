@@ -3,18 +3,16 @@ public import Database
 extension Queue {
     /// Gives jobs back to their places in the line, as if this attempt had not been.
     ///
-    /// Leases still only grow.
+    /// Leases still only grow, and a job keeps the slot of its concurrency key. Jobs that somebody has asked to cancel
+    /// end as cancelled instead.
     ///
     /// - Parameters:
     ///   - leases: The leases; those that no longer hold are passed over.
     ///   - reason: A safe text, recorded as an attempt that was given up; `nil` for jobs that were never begun.
-    /// - Returns: A statement giving `job_id` for each job given back.
+    /// - Returns: A statement giving `job_id` for each job given back, with what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func release(_ leases: [JobLease], reason: String?) -> SQL {
-        """
-        WITH \(goneLeases(leases)),
-        \(released(reason))
-        SELECT job_id FROM gone
-        """
+        "WITH \(goneLeases(leases)), \(released(reason)) \(answer("gone"))"
     }
 
     /// Gives back whatever a worker holds, as ``release(_:reason:)`` does.
@@ -24,7 +22,8 @@ extension Queue {
     /// - Parameters:
     ///   - worker: Whose jobs.
     ///   - reason: A safe text, recorded as an attempt that was given up.
-    /// - Returns: A statement giving `job_id` for each job given back.
+    /// - Returns: A statement giving `job_id` for each job given back, with what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func releaseAll(of worker: WorkerID, reason: String) -> SQL {
         """
         WITH held AS MATERIALIZED (
@@ -36,23 +35,22 @@ extension Queue {
             RETURNING *
         ),
         \(released(reason))
-        SELECT job_id FROM gone
+        \(answer("gone"))
         """
     }
 
     private static func released(_ reason: String?) -> SQL {
         """
+        \(endedByRequest),
+        unslotted AS (SELECT job_id, traits FROM ended),
+        \(endings),
         put AS (
-            INSERT INTO queue.ready (seq, job_id, lease, shard, priority, attempt, crashes, queue)
-            SELECT seq, job_id, lease, shard, priority, attempt - 1, crashes, queue
+            INSERT INTO queue.ready (seq, job_id, lease, shard, priority, attempt, crashes, traits, queue)
+            SELECT seq, job_id, lease, shard, priority, attempt - 1, crashes, traits, queue
             FROM gone
+            WHERE cancel_requested_at IS NULL
         ),
-        recorded AS (
-            INSERT INTO queue.attempts (job_id, worker_id, claimed_at, lease, attempt, queue, outcome, reason)
-            SELECT job_id, worker_id, claimed_at, lease, attempt, queue, 'released', \(reason.map(SafeText.cut))::text
-            FROM gone
-            WHERE \(reason != nil)
-        )
+        \(recorded(as: "released", reason: reason, onlyCancelled: reason == nil))
         """
     }
 }

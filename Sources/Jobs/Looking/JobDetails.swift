@@ -48,7 +48,8 @@ public struct JobAttempt: Sendable, Hashable {
     public let lease: Int
     /// Which attempt it was, from 1; may repeat.
     public let attempt: Int
-    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind` or `undecodable`.
+    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`,
+    /// `undecodable` or `cancelled`.
     public let outcome: String
     /// A safe text.
     public let reason: String?

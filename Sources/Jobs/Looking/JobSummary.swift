@@ -23,7 +23,7 @@ public struct JobSummary: Sendable, Hashable {
     ///
     /// Stays when it succeeds later.
     public let lastError: String?
-    /// What its success was worth remarking, such as "no longer due".
+    /// What its success was worth remarking, such as "no longer due", or why it was cancelled.
     public let note: String?
     /// The record it is about.
     public let subject: JobSubject?
@@ -31,7 +31,7 @@ public struct JobSummary: Sendable, Hashable {
     public let eventID: UUID?
     /// When it was enqueued, by the database's clock.
     public let createdAt: Date
-    /// When it succeeded or was given up, by the database's clock.
+    /// When it succeeded, was cancelled or was given up, by the database's clock.
     public let finishedAt: Date?
 
     /// Reads a row of ``Queue/jobs(of:record:limit:)``.

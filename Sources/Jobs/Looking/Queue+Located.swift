@@ -12,16 +12,24 @@ extension Queue {
         SELECT j.id AS job_id, j.kind, j.queue, j.priority, j.max_attempts, j.machine, j.record_id, j.event_id,
                j.created_at, j.payload, j.unique_key, j.trace_parent, s.run_at, l.worker_id, l.claimed_at,
                CASE WHEN last.outcome = 'succeeded' THEN 'finished'
+                    WHEN last.outcome = 'cancelled' THEN 'cancelled'
                     WHEN d.job_id IS NOT NULL THEN 'dead'
                     WHEN l.job_id IS NOT NULL THEN 'leased'
                     WHEN s.job_id IS NOT NULL THEN 'scheduled'
+                    WHEN w.job_id IS NOT NULL THEN 'waiting'
+                    WHEN b.job_id IS NOT NULL THEN 'blocked'
+                    WHEN h.job_id IS NOT NULL THEN 'held'
                     ELSE 'ready' END AS place,
                coalesce(story.attempts, 0) AS attempts, coalesce(story.crashes, 0) AS crashes,
-               CASE WHEN last.outcome = 'succeeded' THEN last.reason END AS note,
+               CASE WHEN last.outcome IN ('succeeded', 'cancelled') THEN last.reason END AS note,
                failure.reason AS last_error,
-               CASE WHEN last.outcome = 'succeeded' THEN last.finished_at ELSE d.died_at END AS finished_at
+               CASE WHEN last.outcome IN ('succeeded', 'cancelled') THEN last.finished_at ELSE d.died_at
+               END AS finished_at
         FROM (\(chosen)) j
         LEFT JOIN queue.scheduled s ON s.job_id = j.id
+        LEFT JOIN queue.waiting w ON w.job_id = j.id
+        LEFT JOIN queue.blocked b ON b.job_id = j.id
+        LEFT JOIN queue.held h ON h.job_id = j.id
         LEFT JOIN queue.leases l ON l.job_id = j.id
         LEFT JOIN queue.dead d ON d.job_id = j.id
         LEFT JOIN LATERAL (

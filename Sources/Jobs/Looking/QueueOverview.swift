@@ -9,6 +9,12 @@ public struct QueueOverview: Sendable, Hashable {
     public let ready: Int
     /// Jobs that wait for their moment.
     public let scheduled: Int
+    /// Jobs that wait for a slot of their concurrency key.
+    public let waiting: Int
+    /// Jobs that wait for other jobs to succeed.
+    public let blocked: Int
+    /// Jobs whose kind or key is paused.
+    public let held: Int
     /// Jobs that a worker has.
     public let leased: Int
     /// Jobs that are not tried again.
@@ -28,6 +34,9 @@ public struct QueueOverview: Sendable, Hashable {
         queue = try row.value("queue")
         ready = try row.value("ready")
         scheduled = try row.value("scheduled")
+        waiting = try row.value("waiting")
+        blocked = try row.value("blocked")
+        held = try row.value("held")
         leased = try row.value("leased")
         dead = try row.value("dead")
         oldestReadyAge = try row.optional("oldest_ready_ms", as: Int64.self).map { .milliseconds($0) }
@@ -44,11 +53,20 @@ extension Queue {
     /// - Returns: A statement giving a ``QueueOverview`` for each queue that has been served or has jobs, by name.
     public static func overview() -> SQL {
         """
-        WITH waiting AS (
+        WITH runnable AS (
             SELECT queue, count(*) AS jobs, min(ready_at) AS oldest FROM queue.ready GROUP BY queue
         ),
         delayed AS (
             SELECT queue, count(*) AS jobs, min(run_at) AS next FROM queue.scheduled GROUP BY queue
+        ),
+        in_line AS (
+            SELECT queue, count(*) AS jobs FROM queue.waiting GROUP BY queue
+        ),
+        set_back AS (
+            SELECT queue, count(*) AS jobs FROM queue.blocked GROUP BY queue
+        ),
+        aside AS (
+            SELECT queue, count(*) AS jobs FROM queue.held GROUP BY queue
         ),
         running AS (
             SELECT queue, count(*) AS jobs FROM queue.leases GROUP BY queue
@@ -56,14 +74,19 @@ extension Queue {
         buried AS (
             SELECT queue, count(*) AS jobs FROM queue.dead GROUP BY queue
         )
-        SELECT queue, coalesce(waiting.jobs, 0) AS ready, coalesce(delayed.jobs, 0) AS scheduled,
+        SELECT queue, coalesce(runnable.jobs, 0) AS ready, coalesce(delayed.jobs, 0) AS scheduled,
+               coalesce(in_line.jobs, 0) AS waiting, coalesce(set_back.jobs, 0) AS blocked,
+               coalesce(aside.jobs, 0) AS held,
                coalesce(running.jobs, 0) AS leased, coalesce(buried.jobs, 0) AS dead,
-               greatest(0, extract(epoch FROM clock_timestamp() - waiting.oldest) * 1000)::bigint
-                   * CASE WHEN waiting.oldest IS NOT NULL THEN 1 END AS oldest_ready_ms,
+               greatest(0, extract(epoch FROM clock_timestamp() - runnable.oldest) * 1000)::bigint
+                   * CASE WHEN runnable.oldest IS NOT NULL THEN 1 END AS oldest_ready_ms,
                delayed.next AS next_run_at, known.paused_at
         FROM (SELECT name AS queue, paused_at FROM queue.queues) known
-        FULL JOIN waiting USING (queue)
+        FULL JOIN runnable USING (queue)
         FULL JOIN delayed USING (queue)
+        FULL JOIN in_line USING (queue)
+        FULL JOIN set_back USING (queue)
+        FULL JOIN aside USING (queue)
         FULL JOIN running USING (queue)
         FULL JOIN buried USING (queue)
         ORDER BY queue

@@ -37,7 +37,8 @@ extension Queue {
     /// - Parameters:
     ///   - worker: Who lives.
     ///   - life: How long that is to be believed.
-    /// - Returns: A statement giving `id` and `server_life`, if the worker is still known. When the life is another one
+    /// - Returns: A statement giving `id`, `server_life` and, as `cancelled_jobs` and `cancelled_leases`, what it is to
+    ///   stop, if the worker is still known. When the life is another one
     ///   than before, the server may have forgotten claims, and the numbers of their leases are given again: the worker
     ///   starts over, lest the same job be its own twice.
     public static func beat(_ worker: WorkerID, life: Duration) -> SQL {
@@ -45,7 +46,13 @@ extension Queue {
         UPDATE queue.workers
         SET expires_at = clock_timestamp() + \(interval(life))
         WHERE id = \(worker)
-        RETURNING id, queue.server_life() AS server_life
+        RETURNING id, queue.server_life() AS server_life,
+                  ARRAY(SELECT job_id FROM queue.leases
+                        WHERE worker_id = \(worker) AND cancel_requested_at IS NOT NULL
+                        ORDER BY job_id) AS cancelled_jobs,
+                  ARRAY(SELECT lease FROM queue.leases
+                        WHERE worker_id = \(worker) AND cancel_requested_at IS NOT NULL
+                        ORDER BY job_id) AS cancelled_leases
         """
     }
 

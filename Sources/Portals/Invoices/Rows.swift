@@ -72,7 +72,7 @@ struct JobRow {
 
     private static func badge(_ place: JobPlace) -> String {
         switch place {
-        case .ready, .scheduled: "neutral"
+        case .ready, .scheduled, .waiting, .blocked, .held, .cancelled: "neutral"
         case .leased: "info"
         case .finished: "success"
         case .dead: "error"

@@ -1,4 +1,5 @@
 internal import Database
+internal import Foundation
 
 extension Queue {
     /// The beginning of every statement that ends leases: `asked` as given, and `gone`, the rows of `queue.leases` that
@@ -41,19 +42,36 @@ extension Queue {
             """
     }
 
-    /// Frees the unique keys of the jobs in the common table expression `ended`, which has a column `job_id`.
-    static var freedKeys: SQL {
+    /// Those of `gone` that somebody has asked to cancel, as `ended`; see ``endings``.
+    static var endedByRequest: SQL {
         """
-        freed AS (
-            DELETE FROM queue.unique_keys u
-            USING ended
-            CROSS JOIN LATERAL (
-                SELECT j.kind, j.unique_key
-                FROM queue.jobs j
-                WHERE j.id = ended.job_id AND j.unique_key IS NOT NULL
-                OFFSET 0
-            ) b
-            WHERE u.kind = b.kind AND u.key = b.unique_key AND u.job_id = ended.job_id
+        ended AS (
+            SELECT job_id, traits, 'cancelled'::text AS outcome FROM gone WHERE cancel_requested_at IS NOT NULL
+        )
+        """
+    }
+
+    /// Records what became of `gone`, as `recorded` with the column `job_id`: `cancelled` where somebody has asked for it.
+    ///
+    /// - Parameters:
+    ///   - outcome: What is recorded of the others.
+    ///   - retryAt: When they run again.
+    ///   - reason: A safe text about the others.
+    ///   - onlyCancelled: Whether nothing is recorded of the others.
+    /// - Returns: A common table expression.
+    static func recorded(
+        as outcome: String, retryAt: Date? = nil, reason: String?, onlyCancelled: Bool = false
+    ) -> SQL {
+        """
+        recorded AS (
+            INSERT INTO queue.attempts (job_id, worker_id, claimed_at, retry_at, lease, attempt, queue, outcome, reason)
+            SELECT job_id, worker_id, claimed_at, CASE WHEN cancel_requested_at IS NULL THEN \(retryAt)::timestamptz END,
+                   lease, attempt, queue,
+                   CASE WHEN cancel_requested_at IS NULL THEN \(outcome) ELSE 'cancelled' END,
+                   CASE WHEN cancel_requested_at IS NULL THEN \(reason.map(SafeText.cut))::text ELSE cancel_reason END
+            FROM gone
+            WHERE cancel_requested_at IS NOT NULL OR NOT \(onlyCancelled)
+            RETURNING job_id
         )
         """
     }

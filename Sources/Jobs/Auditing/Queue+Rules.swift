@@ -127,13 +127,13 @@ extension Queue {
         QueueRule(
             "a job is given up as worker_lost when it has lost as many workers as it may, and not before",
             """
-            SELECT 'job ' || d.job_id || ' has lost ' || count(DISTINCT a.worker_id) || ' workers, and ' || d.crashes
+            SELECT 'job ' || d.job_id || ' has lost ' || count(a.job_id) || ' workers, and ' || d.crashes
                    || ' are written' AS example
             FROM queue.dead d
             LEFT JOIN queue.attempts a ON a.job_id = d.job_id AND a.outcome = 'lost'
             WHERE d.reason = 'worker_lost'
             GROUP BY d.job_id, d.crashes, d.attempts, d.body
-            HAVING count(DISTINCT a.worker_id) <> d.crashes
+            HAVING count(a.job_id) <> d.crashes
                 OR d.crashes < (d.body ->> 'max_crashes')::integer AND d.body ->> 'on_lost' = 'retry'
                 OR d.crashes < (d.body ->> 'max_crashes')::integer AND d.body ->> 'on_lost' = 'attempt'
                    AND d.attempts < (d.body ->> 'max_attempts')::integer

@@ -66,16 +66,22 @@ final class ChaosBed: Sendable {
         return weakened
     }
 
-    /// Runs a statement by itself, as a finish is: by index.
-    func rows(_ sql: SQL) async throws -> [Row] {
+    /// Runs a statement by itself.
+    ///
+    /// - Parameters:
+    ///   - sql: The statement.
+    ///   - byIndex: Whether as a worker runs it; otherwise as a duty does.
+    /// - Returns: Its rows.
+    func rows(_ sql: SQL, byIndex: Bool = false) async throws -> [Row] {
         let sql = weakened(sql)
+        guard byIndex else { return try await pool.query(sql) }
         return try await pool.run { session in
             try session.pipeline([Queue.plansByIndex, sql]).last?.rows ?? []
         }
     }
 
     func ids(_ sql: SQL) async throws -> [JobID] {
-        try await rows(sql).map { JobID(rawValue: try $0.value("job_id")) }
+        try await rows(sql, byIndex: true).map { JobID(rawValue: try $0.value("job_id")) }
     }
 
     /// Gives new jobs their numbers.

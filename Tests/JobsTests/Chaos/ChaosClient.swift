@@ -48,8 +48,6 @@ struct ChaosClient {
             return roll < 0
         }?.name ?? "enqueue"
         bed.count(name)
-        let begun = ContinuousClock.now
-        defer { bed.count("ms " + name, Int((ContinuousClock.now - begun) / .milliseconds(1))) }
         let result: String
         do {
             result = try await perform(name)
@@ -118,7 +116,7 @@ struct ChaosClient {
     /// Settles leases that are held: all are accepted.
     mutating func settle(_ leases: [JobLease], _ statement: SQL) async throws -> String {
         guard !leases.isEmpty else { return "nothing held" }
-        let rows = try await bed.rows(statement)
+        let rows = try await bed.rows(statement, byIndex: true)
         let accepted = try Set(rows.map { JobID(rawValue: try $0.value("job_id")) })
         if accepted != Set(leases.map(\.jobID)) {
             bed.fault("a living worker lost a lease of \(bed.names(leases.map(\.jobID).filter { !accepted.contains($0) }))")

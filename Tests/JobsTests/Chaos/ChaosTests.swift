@@ -38,6 +38,7 @@ import Testing
             seed: ChaosRound.seed, clients: weakness.needsRaces ? 6 : 1, steps: 3_000, weakness: weakness)
         let run = try await round.play()
         #expect(run.weakenings > 0, "no statement has this rule any more: \(weakness.original)")
+        print(weakness.name, "=>", run.faults.first ?? "NOTHING", run.trace.count)
         #expect(!run.faults.isEmpty)
     }
 }
@@ -68,12 +69,8 @@ struct ChaosRound {
 
     func play() async throws -> Outcome {
         try await ChaosBed.with(clients: clients, weakness: weakness) { bed in
-            let b0 = ContinuousClock.now
             let trace = try await play(on: bed)
-            let b1 = ContinuousClock.now
             if bed.faults.isEmpty { try await rest(bed) }
-            print("played", b1 - b0, "rested", ContinuousClock.now - b1)
-            for (n, c) in bed.counts.sorted(by: { $0.key < $1.key }) { print(n, c) }
             return outcome(bed, trace)
         }
     }
@@ -88,7 +85,7 @@ struct ChaosRound {
                         try await client.step(step)
                         if !bed.faults.isEmpty { break }
                         // One looks for all; what holds at every moment holds while the others go on.
-                        if number == 0, step % max(1, lookEvery / clients) == 0 { let b = ContinuousClock.now; try await bed.look(); print("look", ContinuousClock.now - b) }
+                        if number == 0, step % max(1, lookEvery / clients) == 0 { try await bed.look() }
                     }
                     return client.trace
                 }

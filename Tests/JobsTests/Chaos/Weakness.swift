@@ -49,7 +49,9 @@ struct Weakness: Sendable, CustomTestStringConvertible {
 
 extension Weakness {
     /// Each of these makes the random test fail.
-    static let all: [Weakness] = [
+    static let all: [Weakness] = ofLeases + ofKeys + ofLimits + ofBatches
+
+    private static let ofLeases = [
         Weakness(
             name: "the fence does not ask for the lease's number", original: "AND leases.lease = asked.lease",
             replacement: ""),
@@ -58,8 +60,8 @@ extension Weakness {
             replacement: ""),
         Weakness(
             name: "a finish does not take the lease away",
-            original: "DELETE FROM queue.leases WHERE ctid = ANY (ARRAY(SELECT tid FROM held)) RETURNING *",
-            replacement: "SELECT * FROM queue.leases WHERE ctid = ANY (ARRAY(SELECT tid FROM held))"),
+            original: "DELETE FROM queue.leases USING held WHERE leases.job_id = held.job_id RETURNING leases.*",
+            replacement: "SELECT leases.* FROM queue.leases JOIN held USING (job_id)"),
         Weakness(
             name: "a rescue knows only whom it has just given up",
             original: "WHERE NOT EXISTS (SELECT FROM queue.workers w WHERE w.id = l.worker_id)",
@@ -72,17 +74,71 @@ extension Weakness {
             name: "a claim does not raise the lease's number", original: "seq, lease + 1, shard",
             replacement: "seq, lease, shard"),
         Weakness(
+            name: "a lost worker counts as an attempt",
+            original: "attempt - (on_lost <> 'attempt')::integer, crashes + 1", replacement: "attempt, crashes + 1"),
+        Weakness(
+            name: "a lost worker does not count as a crash",
+            original: "attempt - (on_lost <> 'attempt')::integer, crashes + 1",
+            replacement: "attempt - (on_lost <> 'attempt')::integer, crashes"),
+        Weakness(
+            name: "a job that was called off is put off all the same",
+            original: "FROM gone WHERE cancel_requested_at IS NULL ), recorded", replacement: "FROM gone ), recorded"),
+    ]
+
+    private static let ofKeys = [
+        Weakness(
             name: "an end leaves its unique key behind", original: "AND u.job_id = ended.job_id",
             replacement: "AND false"),
         Weakness(
             name: "whoever loses a unique key goes on without it",
             original: "ELSE queue.reserve_key(asked.kind, asked.unique_key, asked.id) END",
             replacement: "ELSE asked.id END"),
+    ]
+
+    private static let ofLimits = [
         Weakness(
-            name: "a lost worker counts as an attempt", original: "attempt - 1, crashes + 1, queue",
-            replacement: "attempt, crashes + 1, queue"),
+            name: "an end keeps its slot", original: "unslotted AS (SELECT job_id, traits FROM gone)",
+            replacement: "unslotted AS (SELECT job_id, traits FROM gone WHERE false)"),
         Weakness(
-            name: "a lost worker does not count as a crash", original: "attempt - 1, crashes + 1, queue",
-            replacement: "attempt - 1, crashes, queue"),
+            name: "whoever is chosen runs, whatever the primary key says",
+            original: "SELECT c.tid FROM chosen c JOIN given g USING (job_id)", replacement: "SELECT c.tid FROM chosen c",
+            needsRaces: true),
+        Weakness(
+            name: "a job with a concurrency key runs at once",
+            original: "WHEN concurrency_key IS NOT NULL THEN 'waiting'", replacement: "WHEN false THEN 'waiting'"),
+        Weakness(
+            name: "a job that is put aside keeps its slot", original: "WHERE a.traits & 2 <> 0",
+            replacement: "WHERE false"),
+        Weakness(
+            name: "a claim does not ask what is paused", original: "WHERE (SELECT EXISTS (SELECT FROM queue.pauses))",
+            replacement: "WHERE false"),
+        Weakness(
+            name: "a rate limit lets all go", original: "l.pace, l.burst, l.jobs) AS jobs",
+            replacement: "l.pace, 1000000, l.jobs) AS jobs"),
+        Weakness(
+            name: "what a rate limit puts off goes all the same", original: "WHERE rank <= let_through",
+            replacement: ""),
+    ]
+
+    private static let ofBatches = [
+        Weakness(
+            name: "the end of a batch's job is counted twice",
+            original: """
+                DELETE FROM queue.batch_ends WHERE ctid = ANY (ARRAY(SELECT tid FROM ends))
+                RETURNING batch_id, 0 AS jobs, outcome
+                """,
+            replacement: """
+                SELECT batch_id, 0 AS jobs, outcome FROM queue.batch_ends WHERE ctid = ANY (ARRAY(SELECT tid FROM ends))
+                """),
+        Weakness(
+            name: "the end of a batch's job is not told", original: "WHERE e.traits & 8 <> 0", replacement: "WHERE false"),
+        Weakness(
+            name: "a job does not wait for all that it waits for",
+            original: "FILTER (WHERE d.outcome IS DISTINCT FROM 'succeeded') = 0 AS is_free",
+            replacement: ">= 0 AS is_free"),
+        Weakness(
+            name: "what waits for a cancelled job waits for ever",
+            original: "coalesce(bool_or(d.outcome = 'cancelled'), false) AS is_cancelled",
+            replacement: "false AS is_cancelled"),
     ]
 }

@@ -14,7 +14,8 @@ ALTER TABLE queue.jobs
     ADD COLUMN rate_burst        integer CHECK (rate_burst >= 1),           -- how many may go at once after a rest
     ADD COLUMN tenant            text COLLATE "C" CHECK (octet_length(tenant) BETWEEN 1 AND 500),
     ADD COLUMN batch_id          bigint,
-    ADD COLUMN on_lost           text COLLATE "C" NOT NULL DEFAULT 'retry' CHECK (on_lost IN ('retry', 'dead', 'attempt')),
+    ADD COLUMN on_lost           text COLLATE "C" NOT NULL DEFAULT 'retry'
+        CHECK (on_lost IN ('retry', 'dead', 'attempt')),
     ADD CHECK ((concurrency_key IS NULL) = (concurrency_limit IS NULL)),
     ADD CHECK (num_nulls(rate_key, rate_interval_us, rate_burst) IN (0, 3));
 
@@ -211,7 +212,7 @@ BEGIN
         RAISE EXCEPTION 'no jobs can be added to the batch %: %', closed,
             CASE WHEN EXISTS (SELECT FROM queue.batches b WHERE b.id = closed)
                  THEN 'it is sealed' ELSE 'it does not exist' END
-            USING ERRCODE = 'DZ002';
+            USING ERRCODE = '55DZ2';
     END IF;
     RETURN true;
 END $$;
@@ -225,7 +226,7 @@ DECLARE
 BEGIN
     IF array_position(resolved, NULL) IS NOT NULL THEN
         RAISE EXCEPTION 'a job can wait only for one that stands before it in the same request, or that exists already'
-            USING ERRCODE = 'DZ003';
+            USING ERRCODE = '42DZ3';
     END IF;
     SELECT asked.id INTO unknown
     FROM unnest(given) AS asked (id)
@@ -233,7 +234,7 @@ BEGIN
     LIMIT 1;
     IF unknown IS NOT NULL THEN
         RAISE EXCEPTION 'no job can wait for the job %: it does not exist, or ended so long ago that it was forgotten',
-            unknown USING ERRCODE = 'DZ003';
+            unknown USING ERRCODE = '42DZ3';
     END IF;
     RETURN true;
 END $$;

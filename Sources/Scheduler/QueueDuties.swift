@@ -32,8 +32,7 @@ public struct PromoteDuty: Duty {
     /// Makes a portion of the due jobs ready.
     public func run() async throws -> Bool {
         let rows = try await pool.query(Queue.promote(now: now(), limit: portion))
-        waker.wake(try rows.map { try $0.value("queue", as: String.self) })
-        return try rows.reduce(0) { try $0 + $1.value("jobs", as: Int.self) } >= portion
+        return try waker.wakeMoved(rows) >= portion
     }
 }
 
@@ -87,7 +86,7 @@ public struct RescueDuty: Duty {
     /// Takes back a portion of the lost jobs.
     public func run() async throws -> Bool {
         let rows = try await pool.query(Queue.rescue(limit: portion))
-        waker.wake(try rows.map { try $0.value("queue", as: String.self) })
+        waker.wake(try rows.map { try $0.value("queue", as: String.self) }, after: try QueueFollowUp(rows: rows))
         return rows.count >= portion
     }
 }

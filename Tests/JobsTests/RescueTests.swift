@@ -66,4 +66,29 @@ import Testing
             #expect((details.summary.place, details.summary.crashes, details.summary.attempts) == (.dead, 3, 0))
         }
     }
+
+    @Test(arguments: [LossPolicy.retry, .attempt, .dead])
+    func `what becomes of a job whose worker was lost is the job's own choice`(policy: LossPolicy) async throws {
+        try await Testbed.with { bed in
+            var request = bed.request(key: "u")
+            request.maxAttempts = 2
+            request.onLoss = policy
+            let id = try await bed.enqueue([request])[0].jobID
+            var attempts: [Int] = []
+            for _ in 0..<2 {
+                let worker = try await bed.worker()
+                attempts += try await bed.claim(1, by: worker).map(\.attempt)
+                _ = try await bed.pool.query(Queue.retire(worker))
+                _ = try await bed.pool.query(Queue.rescue(limit: 10))
+            }
+            let place = try #require(try await bed.details(id)).summary.place
+            switch policy {
+            case .retry: #expect((attempts, place) == ([1, 1], .ready))
+            case .attempt: #expect((attempts, place) == ([1, 2], .dead))
+            case .dead: #expect((attempts, place) == ([1], .dead))
+            }
+            let reasons = try await bed.count("queue.dead WHERE reason = 'worker_lost'")
+            #expect(reasons == (policy == .retry ? 0 : 1))
+        }
+    }
 }

@@ -86,10 +86,10 @@ extension Queue {
     }
 
     /// The SQLSTATE with which ``enqueue(_:now:)`` refuses to add jobs to a batch that is sealed or does not exist.
-    public static let sealedState = "DZ002"
+    public static let sealedState = "55DZ2"
 
     /// The SQLSTATE with which ``enqueue(_:now:)`` refuses a dependency on what does not exist.
-    public static let unknownUpstreamState = "DZ003"
+    public static let unknownUpstreamState = "42DZ3"
 
     /// The requests as rows; the columns of limits are sent only when one of them is used.
     private static func asked(_ requests: [JobRequest]) -> SQL {

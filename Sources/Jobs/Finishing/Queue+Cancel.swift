@@ -122,7 +122,7 @@ extension Queue {
                 )
                 """
         }
-        let all = places.map { "SELECT * FROM \($0)_gone" }.joined(separator: " UNION ALL ")
+        let all = places.map { place -> SQL in "SELECT * FROM \(place)_gone" }.joined(separator: " UNION ALL ")
         return taken.joined(separator: ",\n") + """
             ,
             gone AS MATERIALIZED (\(all)),

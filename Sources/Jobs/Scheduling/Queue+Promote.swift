@@ -119,6 +119,16 @@ extension Queue {
         """
     }
 
+    /// Forgets rate limits that lie in the past: without a row they are the same.
+    ///
+    /// Safe on any node at any time.
+    ///
+    /// - Parameter now: The caller's clock.
+    /// - Returns: A statement without rows.
+    public static func forgetRates(now: Date) -> SQL {
+        "DELETE FROM queue.rate_limits WHERE tat <= \(now) AND planned_to <= \(now)"
+    }
+
     private static func later(_ moment: SQL, by jobs: SQL) -> SQL {
         "\(moment) + (\(jobs)) * pace * interval '1 microsecond'"
     }

@@ -21,11 +21,13 @@ final class CompletionBatcher: Sendable {
     private let state = Mutex(State())
     private let bell = Bell()
     private let pool: Pool
+    private let waker: QueueWaker
     private let settings: WorkerSettings
     private let logger: Logger
 
-    init(pool: Pool, settings: WorkerSettings, logger: Logger) {
+    init(pool: Pool, waker: QueueWaker, settings: WorkerSettings, logger: Logger) {
         self.pool = pool
+        self.waker = waker
         self.settings = settings
         self.logger = logger
     }
@@ -80,12 +82,12 @@ final class CompletionBatcher: Sendable {
 
     private func flush(_ batch: [Success]) async throws {
         let complete = Queue.complete(batch.map(\.lease), notes: batch.map(\.note))
-        let recorded = try await pool.run { session in
-            try Set(
-                (session.pipeline([Queue.plansByIndex, complete]).last?.rows ?? []).map { row in
-                    JobID(rawValue: try row.value("job_id"))
-                })
+        let (recorded, queues) = try await pool.run { session in
+            let rows = try session.pipeline([Queue.plansByIndex, complete]).last?.rows ?? []
+            let recorded = try Set(rows.map { JobID(rawValue: try $0.value("job_id")) })
+            return (recorded, Self.follow(rows, in: session))
         }
+        waker.wake(queues)
         for success in batch where !recorded.contains(success.lease.jobID) {
             logger.error(
                 "a lease was lost before its job's success was recorded; the job runs again",
@@ -94,5 +96,13 @@ final class CompletionBatcher: Sendable {
                     "worker": "\(success.lease.workerID)",
                 ])
         }
+    }
+
+    /// Gives the slots that became free to the next in line at once, on the same connection.
+    ///
+    /// What fails here must not look as if the successes had not been recorded; the sweeps make up for it.
+    static func follow(_ rows: [Row], in session: Session) -> Set<String> {
+        guard let followUp = try? QueueFollowUp(rows: rows), !followUp.isEmpty else { return [] }
+        return (try? Queue.follow(followUp, in: session)) ?? []
     }
 }

@@ -54,12 +54,14 @@ public struct JobContext: Sendable {
         return try await pool.run { session in
             try session.begin()
             let value = try body(session)
+            let results: [StatementResult]
             do {
-                try session.commit(with: [Queue.plansByIndex, Queue.completeOrAbort(lease, note: ending.note)])
+                results = try session.commit(
+                    with: [Queue.plansByIndex, Queue.completeOrAbort(lease, note: ending.note)])
             } catch let error as DatabaseError where error.sqlState == Queue.leaseLostState {
                 throw LeaseLost(lease: lease)
             }
-            ending.markCommitted()
+            ending.markCommitted(followUp: try? QueueFollowUp(rows: results.last?.rows ?? []))
             return value
         }
     }
@@ -79,6 +81,7 @@ final class JobEnding: Sendable {
     private struct State {
         var isCommitted = false
         var note: String?
+        var followUp = QueueFollowUp()
     }
 
     private let state = Mutex(State())
@@ -86,8 +89,14 @@ final class JobEnding: Sendable {
     var isCommitted: Bool { state.withLock(\.isCommitted) }
     var note: String? { state.withLock(\.note) }
 
-    func markCommitted() {
-        state.withLock { $0.isCommitted = true }
+    /// What follows from the end, for the executor to look at: a hint that the sweeps make up for.
+    var followUp: QueueFollowUp { state.withLock(\.followUp) }
+
+    func markCommitted(followUp: QueueFollowUp?) {
+        state.withLock { state in
+            state.isCommitted = true
+            if let followUp { state.followUp = followUp }
+        }
     }
 
     func remark(_ text: String) {

@@ -13,13 +13,15 @@ final class JobExecutor: Sendable {
     private let pool: Pool
     /// For the queue's own statements, so that handlers cannot keep their own ends from being recorded.
     private let queuePool: Pool
+    private let waker: QueueWaker
     private let settings: WorkerSettings
     private let now: @Sendable () -> Date
     private let logger: Logger
 
     init(
         handlers: HandlerSet, running: RunningJobs, batcher: CompletionBatcher, membership: Membership, pool: Pool,
-        queuePool: Pool, settings: WorkerSettings, now: @escaping @Sendable () -> Date, logger: Logger
+        queuePool: Pool, waker: QueueWaker, settings: WorkerSettings, now: @escaping @Sendable () -> Date,
+        logger: Logger
     ) {
         self.handlers = handlers
         self.running = running
@@ -27,6 +29,7 @@ final class JobExecutor: Sendable {
         self.membership = membership
         self.pool = pool
         self.queuePool = queuePool
+        self.waker = waker
         self.settings = settings
         self.now = now
         self.logger = logger
@@ -40,6 +43,13 @@ final class JobExecutor: Sendable {
         logger[metadataKey: "kind"] = "\(job.kind)"
         logger[metadataKey: "lease"] = "\(job.lease.number)"
         let started = ContinuousClock.now
+        guard !running.isCancelled(job.lease) else {
+            Task { [logger] in
+                await carryOut(.cancelled(reason: "called off before it began"), for: job, note: nil, logger: logger)
+                gate.end(after: ContinuousClock.now - started)
+            }
+            return
+        }
         guard let handler = handlers[job.kind] else {
             let verdict = Verdict.postponed(
                 .unknownKind, after: settings.unknownKindDelay, reason: "no handler for \(job.kind) in this worker")
@@ -87,6 +97,7 @@ final class JobExecutor: Sendable {
     ) async {
         let verdict = verdict(on: entry, result, isStuck: isStuck, retry: retry)
         await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
+        if !entry.ending.followUp.isEmpty { waker.wake([], after: entry.ending.followUp) }
         running.remove(entry)
         gate.end(after: ContinuousClock.now - entry.startedAt)
     }
@@ -99,6 +110,7 @@ final class JobExecutor: Sendable {
         switch entry.cause {
         case .fenced: return .nothing
         case .shutdown: return .released(reason: "the worker was shut down")
+        case .cancelled: return .cancelled(reason: "called off while it ran")
         case .timeLimit(let limit): error = TimeLimitPassed(limit: limit, isStuck: isStuck)
         case nil: break
         }
@@ -120,6 +132,9 @@ final class JobExecutor: Sendable {
         case .buried(let why, let reason):
             logger.error("dead letter", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
             await settle(job, Queue.bury(job.lease, because: why, reason: reason), logger)
+        case .cancelled(let reason):
+            logger.notice("cancelled", metadata: ["reason": "\(reason)"])
+            await settle(job, Queue.cancel(job.lease, reason: reason), logger)
         case .released(let reason):
             await settle(job, Queue.release([job.lease], reason: reason), logger)
         }
@@ -130,13 +145,15 @@ final class JobExecutor: Sendable {
     /// Without this a job could stay leased for as long as the process lives.
     private func settle(_ job: ClaimedJob, _ statement: SQL, _ logger: Logger) async {
         // The handler's task may be cancelled; recording its end is not.
-        await Task { [queuePool, membership] in
+        await Task { [queuePool, membership, waker] in
             var pause = Duration.milliseconds(100)
             repeat {
                 do {
-                    let isRecorded = try await queuePool.run { session in
-                        try !(session.pipeline([Queue.plansByIndex, statement]).last?.rows ?? []).isEmpty
+                    let (isRecorded, queues) = try await queuePool.run { session in
+                        let rows = try session.pipeline([Queue.plansByIndex, statement]).last?.rows ?? []
+                        return (!rows.isEmpty, CompletionBatcher.follow(rows, in: session))
                     }
+                    waker.wake(queues)
                     if !isRecorded { logger.warning("the job's lease was lost before its end was recorded") }
                     return
                 } catch {

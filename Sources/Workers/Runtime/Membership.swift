@@ -34,13 +34,16 @@ final class Membership: Sendable {
     private let pool: Pool
     private let settings: WorkerSettings
     private let kinds: [String]
+    /// Told with each beat what is to be stopped.
+    private let running: RunningJobs
     private let logger: Logger
 
     /// Takes a pool of its own, so that no handler can keep the heart from beating.
-    init(pool: Pool, settings: WorkerSettings, kinds: [String], logger: Logger) {
+    init(pool: Pool, settings: WorkerSettings, kinds: [String], running: RunningJobs, logger: Logger) {
         self.pool = pool
         self.settings = settings
         self.kinds = kinds
+        self.running = running
         self.logger = logger
     }
 
@@ -67,6 +70,11 @@ final class Membership: Sendable {
             return true
         }
         if isDoubted { bell.ring() }
+    }
+
+    /// Beats at once, for jobs of this worker may have been called off.
+    func ask(about worker: String) {
+        if state.withLock({ $0.worker })?.description == worker { bell.ring() }
     }
 
     /// Enters the process, or starts it over: gives back what the old id holds, and takes a new one.
@@ -100,12 +108,23 @@ final class Membership: Sendable {
             // From here on nothing may be started; what runs is stopped by the overseer.
             return doubt(worker)
         }
+        if let row { try stopCancelled(row, of: worker) }
         state.withLock { state in
             // An answer that came too late does not open the fence again.
             guard state.openWorker(at: .now, trust: trust) == worker else { return }
             // A beat counts from when it was sent: the database's clock cannot have read earlier.
             state.lastBeat = sent
         }
+    }
+
+    private func stopCancelled(_ beat: Row, of worker: WorkerID) throws {
+        let jobs = try beat.value("cancelled_jobs", as: [Int64].self)
+        let numbers = try beat.value("cancelled_leases", as: [Int32].self)
+        running.cancel(
+            Set(
+                zip(jobs, numbers).map { job, number in
+                    JobLease(jobID: JobID(rawValue: job), number: number, workerID: worker)
+                }))
     }
 
     /// Beats until cancelled.

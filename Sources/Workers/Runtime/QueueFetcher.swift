@@ -19,6 +19,7 @@ struct QueueFetcher: Sendable {
         stop.ringing(gate.bell)
         var buffer: ArraySlice<ClaimedJob> = []
         var floors = ClaimFloors()
+        var turn = 0
         var poll = settings.shortestPoll
         // Whether there may be something to claim: at the beginning, after a full claim, a wake-up or a poll.
         var mayHaveMore = true
@@ -71,10 +72,12 @@ struct QueueFetcher: Sendable {
             }
             let wanted = wanted(beside: buffer.count)
             if mayHaveMore, wanted > 0 {
-                let claimed = await claim(wanted, for: worker, floors: &floors)
-                mayHaveMore = claimed?.count == wanted
-                if let claimed, !claimed.isEmpty {
-                    buffer += claimed
+                let claim = await claim(wanted, for: worker, floors: &floors, turn: turn)
+                turn &+= 1
+                // What was put aside because it is paused was there, too.
+                mayHaveMore = claim?.taken == wanted
+                if let claim, claim.taken > 0 {
+                    buffer += claim.jobs
                     poll = settings.shortestPoll
                 }
                 continue
@@ -108,13 +111,13 @@ struct QueueFetcher: Sendable {
     }
 
     /// Claims, or logs why it could not.
-    private func claim(_ count: Int, for worker: WorkerID, floors: inout ClaimFloors) async -> [ClaimedJob]? {
+    private func claim(_ count: Int, for worker: WorkerID, floors: inout ClaimFloors, turn: Int) async -> Claim? {
         floors.expire(at: .now)
         do {
             let claimed = try await queuePool.run { [floors] session in
                 do {
-                    return try Queue.claimJobs(
-                        for: worker, from: served.queue, floors: floors, count: count, in: session)
+                    return try Queue.take(
+                        for: worker, from: served.queue, floors: floors, count: count, turn: turn, in: session)
                 } catch let error as DatabaseError {
                     throw ClaimFailed(cause: error)
                 }

@@ -9,6 +9,8 @@ enum StopCause: Sendable, Equatable {
     case fenced
     /// The process ends.
     case shutdown
+    /// Somebody has called the job off.
+    case cancelled
 }
 
 /// One job whose handler runs.

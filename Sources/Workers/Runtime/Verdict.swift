@@ -10,6 +10,8 @@ enum Verdict: Sendable, Equatable {
     case buried(DeathCause, reason: String)
     /// Give it back to its place in the line.
     case released(reason: String)
+    /// Record that it was called off.
+    case cancelled(reason: String)
     /// Nothing: it is recorded already, or it is somebody else's to record.
     case nothing
 

@@ -60,12 +60,13 @@ public struct WorkerRuntime: Service {
         // A beat that takes longer leaves no time for a second try before the process has to fence itself.
         let beatPool = Pool(own(connections: 1, statementTimeout: (settings.life - settings.fenceMargin) / 2))
         let queuePool = Pool(own(connections: min(settings.queues.count + 1, 4), statementTimeout: .seconds(30)))
-        let membership = Membership(pool: beatPool, settings: settings, kinds: handlers.kinds, logger: logger)
         let running = RunningJobs()
-        let batcher = CompletionBatcher(pool: queuePool, settings: settings, logger: logger)
+        let membership = Membership(
+            pool: beatPool, settings: settings, kinds: handlers.kinds, running: running, logger: logger)
+        let batcher = CompletionBatcher(pool: queuePool, waker: waker, settings: settings, logger: logger)
         let executor = JobExecutor(
             handlers: handlers, running: running, batcher: batcher, membership: membership, pool: pool,
-            queuePool: queuePool, settings: settings, now: now, logger: logger)
+            queuePool: queuePool, waker: waker, settings: settings, now: now, logger: logger)
         let gates = Dictionary(settings.queues.map { ($0.queue, QueueGate()) }) { first, _ in first }
         let overseer = Overseer(
             running: running, membership: membership, executor: executor, gates: gates,
@@ -74,7 +75,7 @@ public struct WorkerRuntime: Service {
         await withTaskGroup { group in
             group.addTask { await membership.keepBeating() }
             group.addTask { await overseer.run() }
-            group.addTask { await listen(gates) }
+            group.addTask { await listen(gates, membership) }
             for (queue, gate) in gates {
                 group.addTask { for await _ in waker.wakeUps(of: queue) { gate.wake() } }
             }
@@ -127,9 +128,10 @@ public struct WorkerRuntime: Service {
     }
 
     /// Passes on what other processes notify.
-    private func listen(_ gates: [String: QueueGate]) async {
-        for await event in notifications(database, channels: [Queue.channel]) {
+    private func listen(_ gates: [String: QueueGate], _ membership: Membership) async {
+        for await event in notifications(database, channels: [Queue.channel, Queue.cancelChannel]) {
             switch event {
+            case .notified(Queue.cancelChannel, let worker): membership.ask(about: worker)
             case .notified(_, let queue): gates[queue]?.wake()
             case .reconnected: for gate in gates.values { gate.wake() }
             }

@@ -9,7 +9,9 @@ import Testing
         #expect(plan != ChaosPlan(ChaosSettings(seconds: 60, seed: 43), kinds: Disaster.allCases))
     }
 
-    @Test(arguments: 1...50) func `each kind of disaster comes, in order, and meets somebody who is there`(_ seed: UInt64) {
+    @Test(arguments: 1...50) func `each kind of disaster comes, in order, and meets somebody who is there`(
+        _ seed: UInt64
+    ) {
         let settings = ChaosSettings(seconds: 20, seed: seed, workers: 3)
         let disasters = ChaosPlan(settings, kinds: Disaster.allCases).disasters
         #expect(Set(disasters.map(\.disaster)) == Set(Disaster.allCases))

@@ -8,6 +8,7 @@ extension ChaosJudge {
         [
             acknowledgedIsKept, requestIsWhole, effectOnce, effectOfWinner, successHasEffect, childrenExist,
             runsAgainSoon, killersEnd, innocentsLive, keysNeverShared,
+            limitsKept, dependentsCameAfter, callbacksOnce,
         ]
     }
 
@@ -17,7 +18,16 @@ extension ChaosJudge {
         SELECT 'job ' || p.job_id || ' (' || j.kind || ') is still ' || p.place AS example
         FROM (SELECT job_id, 'ready' AS place FROM queue.ready
               UNION ALL SELECT job_id, 'scheduled' FROM queue.scheduled
-              UNION ALL SELECT job_id, 'leased' FROM queue.leases) p
+              UNION ALL SELECT job_id, 'waiting' FROM queue.waiting
+              UNION ALL SELECT job_id, 'held' FROM queue.held
+              UNION ALL SELECT job_id, 'leased' FROM queue.leases
+              UNION ALL
+              -- What waits for a dead letter, or for what does, waits until an operator comes.
+              SELECT job_id, 'blocked' FROM queue.blocked b
+              WHERE NOT EXISTS (SELECT FROM queue.dependencies d
+                                WHERE d.job_id = b.job_id
+                                  AND (EXISTS (SELECT FROM queue.dead x WHERE x.job_id = d.on_job_id)
+                                       OR EXISTS (SELECT FROM queue.blocked x WHERE x.job_id = d.on_job_id)))) p
         LEFT JOIN queue.jobs j ON j.id = p.job_id
         """
     }

@@ -73,6 +73,9 @@ public enum ChaosPart {
             duties: [
                 PromoteDuty(pool: pool, waker: waker, interval: interval, now: now),
                 ReapDuty(pool: pool, interval: interval), RescueDuty(pool: pool, waker: waker, interval: interval),
+                AdmitDuty(pool: pool, waker: waker, interval: interval),
+                UnblockDuty(pool: pool, waker: waker, interval: interval),
+                BatchDuty(pool: pool, waker: waker, interval: interval, now: now),
             ],
             settings: leadership, logger: logger)
     }

@@ -13,6 +13,10 @@ struct DeedPayload: Codable, Sendable {
     var depth = 0
     /// The job that asked for it.
     var parent: Int64?
+    /// The number of the request whose job has to succeed before.
+    var after: Int?
+    /// The number of the batch whose end this is told.
+    var batch: Int?
 }
 
 /// The handler of one kind of job: it notes that it began, and then does as its kind does.

@@ -10,13 +10,14 @@ enum Deeds {
             Deed<Plain>(ledger: ledger), Deed<Write>(ledger: ledger), Deed<Linger>(ledger: ledger),
             Deed<Flaky>(ledger: ledger), Deed<Hopeless>(ledger: ledger), Deed<Snooze>(ledger: ledger),
             Deed<Stubborn>(ledger: ledger), Deed<Chain>(ledger: ledger), Deed<Overdue>(ledger: ledger),
-            Deed<Killer>(ledger: ledger),
+            Deed<Killer>(ledger: ledger), Deed<Callback>(ledger: ledger), Deed<Follow>(ledger: ledger),
         ]
     }
 
     /// The kinds whose success writes an effect.
     static let writing = [
-        Write.kind, Linger.kind, Flaky.kind, Snooze.kind, Stubborn.kind, Chain.kind, Overdue.kind,
+        Write.kind, Linger.kind, Flaky.kind, Snooze.kind, Stubborn.kind, Chain.kind, Overdue.kind, Callback.kind,
+        Follow.kind,
     ]
 }
 
@@ -121,7 +122,9 @@ enum Chain: DeedManner {
         let requests =
             payload.depth > 0 ? [JobRequest(kind: kind, payload: try next.json, maxAttempts: 100)] : []
         try await context.transaction { session in
-            let placed = try session.query(Queue.enqueue(requests, now: context.now())).map { try JobPlacement(row: $0) }
+            let placed = try session.query(Queue.enqueue(requests, now: context.now())).map {
+                try JobPlacement(row: $0)
+            }
             try session.execute(ledger.effect(of: run, children: placed.map(\.jobID)))
         }
         if !requests.isEmpty { ledger.waker.wake(["default"]) }
@@ -137,6 +140,28 @@ enum Overdue: DeedManner {
         _ payload: DeedPayload, _ run: Ledger.Run, _ context: JobContext, _ ledger: Ledger
     ) async throws {
         if context.attempt == 1 { try await Task.sleep(for: .seconds(60)) }
+        try await context.transaction { session in try session.execute(ledger.effect(of: run)) }
+    }
+}
+
+/// Begins when another one has succeeded.
+enum Follow: DeedManner {
+    static let kind = "chaos_follow"
+
+    static func perform(
+        _ payload: DeedPayload, _ run: Ledger.Run, _ context: JobContext, _ ledger: Ledger
+    ) async throws {
+        try await context.transaction { session in try session.execute(ledger.effect(of: run)) }
+    }
+}
+
+/// What is to be done when a batch has ended.
+enum Callback: DeedManner {
+    static let kind = "chaos_callback"
+
+    static func perform(
+        _ payload: DeedPayload, _ run: Ledger.Run, _ context: JobContext, _ ledger: Ledger
+    ) async throws {
         try await context.transaction { session in try session.execute(ledger.effect(of: run)) }
     }
 }

@@ -26,6 +26,12 @@ actor ChaosLoad {
     /// How many jobs that kill their worker are asked for.
     static let killers = 2
 
+    /// How many of the jobs with a key may run at once.
+    private static let limits = [
+        ConcurrencyLimit(key: "chaos one", limit: 1), ConcurrencyLimit(key: "chaos another one", limit: 1),
+        ConcurrencyLimit(key: "chaos three", limit: 3),
+    ]
+
     /// Asks for jobs until the time is over.
     func run() async {
         let begun = ContinuousClock.now
@@ -38,11 +44,13 @@ actor ChaosLoad {
             let due = min(40, Int(elapsed * Double(settings.rate)) - asked)
             if due > 0 {
                 var requests = (0..<due).map { _ in request() }
+                tie(&requests)
+                let isBatch = Int.random(in: 0..<5, using: &dice) == 0
                 // In the first half, so that three of their workers' lives are over before the end.
                 let isKillerDue =
                     killers < Self.killers && elapsed > Double(settings.seconds * (killers + 1)) / 8
                 if isKillerDue { requests.append(make(Killer.kind)) }
-                if await send(requests) {
+                if await send(requests, inBatch: isBatch) {
                     asked += due
                     if isKillerDue { killers += 1 }
                 } else {
@@ -55,23 +63,45 @@ actor ChaosLoad {
         await waker.settle()
     }
 
-    /// Enqueues in a transaction that also notes what was asked for.
-    private func send(_ requests: [JobRequest]) async -> Bool {
+    /// Lets some jobs wait for one that stands before them.
+    private func tie(_ requests: inout [JobRequest]) {
+        for index in requests.indices.dropFirst() where requests[index].kind == Follow.kind {
+            let upstream = Int.random(in: 0..<index, using: &dice)
+            requests[index].after = [.position(upstream)]
+            let first = number - requests.count + 1
+            let payload = DeedPayload(number: first + index, after: first + upstream)
+            if let text = try? payload.json { requests[index].payload = text }
+        }
+    }
+
+    /// Enqueues in a transaction that also notes what was asked for, with a batch of its own if wanted.
+    private func send(_ requests: [JobRequest], inBatch isBatch: Bool) async -> Bool {
         let first = number - requests.count + 1
         do {
-            try await pool.run { [now] session in
-                let results = try session.begin(with: [Queue.enqueue(requests, now: now())])
-                let placed = try (results.first?.rows ?? []).map { try JobPlacement(row: $0) }
-                try session.commit(with: [
-                    """
+            let callback =
+                isBatch
+                ? JobRequest(kind: Callback.kind, payload: try DeedPayload(batch: first).json, maxAttempts: 100) : nil
+            let placed = try await pool.run { [now] session in
+                try session.begin()
+                var requests = requests
+                let batch =
+                    try callback.map { callback in
+                        try session.first(Queue.openBatch(callback: callback)).map {
+                            BatchID(rawValue: try $0.value("id"))
+                        }
+                    } ?? nil
+                for index in requests.indices { requests[index].batch = batch }
+                let placed = try session.query(Queue.enqueue(requests, now: now())).map { try JobPlacement(row: $0) }
+                let sent: SQL = """
                     INSERT INTO chaos.sent (number, job_id, is_created)
                     SELECT * FROM unnest(\(placed.map { Int64(first + $0.position) })::bigint[],
                                          \(placed.map(\.jobID.rawValue))::bigint[], \(placed.map(\.isCreated))::boolean[])
                     """
-                ])
+                try session.commit(with: [sent] + (batch.map { [Queue.seal($0)] } ?? []))
+                return placed
             }
             acknowledged += first...number
-            waker.wake(["default"])
+            waker.wake(placed)
             return true
         } catch let error as DatabaseError where error.kind == .connection {
             unanswered += requests.count
@@ -97,8 +127,17 @@ actor ChaosLoad {
         // Beyond a lease's life, so that a process which is stopped meanwhile comes back to it as a zombie.
         let long = Int.random(in: 1_000...4_000, using: &dice)
         switch Int.random(in: 0..<1_000, using: &dice) {
-        case 0..<200: return make(Plain.kind, pause: brief)
-        case 200..<480: return make(Write.kind, pause: brief)
+        case 0..<150: return make(Plain.kind, pause: brief)
+        case 150..<250: return make(Write.kind, pause: brief)
+        case 250..<350:
+            var request = make(Write.kind, pause: brief)
+            request.tenant = "tenant \(Int.random(in: 0..<6, using: &dice))"
+            return request
+        case 350..<420: return make(Follow.kind)
+        case 420..<480:
+            var request = make(Write.kind, pause: brief)
+            request.concurrency = Self.limits.randomElement(using: &dice)
+            return request
         case 480..<600:
             let later = now().addingTimeInterval(Double.random(in: 0...3, using: &dice))
             return make(Write.kind, pause: brief, runAt: later)

@@ -7,7 +7,8 @@ import UnixSignals
 struct ChaosCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chaos",
-        abstract: "Kill, stop and cut off workers, schedulers and PostgreSQL under load, and judge what the queue kept.",
+        abstract:
+            "Kill, stop and cut off workers, schedulers and PostgreSQL under load, and judge what the queue kept.",
         discussion: """
             Everything happens in a PostgreSQL that is made for it and removed afterwards, to processes that it starts \
             itself. With --database it happens in a new database on that server, and the server itself is left running. \
@@ -65,7 +66,7 @@ struct ChaosCommand: AsyncParsableCommand {
         defer { watch.cancel() }
         do {
             return try await task.value
-        } catch where task.isCancelled {
+        } catch  where task.isCancelled {
             say("Stopped before there was a verdict; everything that was started is gone.")
             throw ExitCode(130)
         }

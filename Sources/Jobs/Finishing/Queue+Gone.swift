@@ -8,6 +8,9 @@ extension Queue {
     /// Rows are found by their key and locked in the order of their ids, so that two such statements, or one and a
     /// rescue, cannot wait for each other.
     ///
+    /// They are deleted by their key, not by where they stood when they were locked: a row that was marked to be
+    /// cancelled while this waited for it stands elsewhere, where the statement's view of the database does not reach.
+    ///
     /// - Parameters:
     ///   - leases: The leases; one given twice counts once.
     ///   - columns: Further columns of `asked`, each with an array of as many elements.
@@ -24,10 +27,10 @@ extension Queue {
                 ORDER BY a.job_id, a.lease, a.worker_id
             ),
             held AS MATERIALIZED (
-                SELECT l.tid
+                SELECT l.job_id
                 FROM asked
                 CROSS JOIN LATERAL (
-                    SELECT leases.ctid AS tid
+                    SELECT leases.job_id
                     FROM queue.leases
                     WHERE leases.job_id = asked.job_id AND leases.lease = asked.lease
                       AND leases.worker_id = asked.worker_id
@@ -36,8 +39,9 @@ extension Queue {
             ),
             gone AS (
                 DELETE FROM queue.leases
-                WHERE ctid = ANY (ARRAY(SELECT tid FROM held))
-                RETURNING *
+                USING held
+                WHERE leases.job_id = held.job_id
+                RETURNING leases.*
             )
             """
     }

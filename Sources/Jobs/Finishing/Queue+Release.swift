@@ -27,12 +27,13 @@ extension Queue {
     public static func releaseAll(of worker: WorkerID, reason: String) -> SQL {
         """
         WITH held AS MATERIALIZED (
-            SELECT ctid AS tid FROM queue.leases WHERE worker_id = \(worker) ORDER BY job_id FOR UPDATE
+            SELECT job_id FROM queue.leases WHERE worker_id = \(worker) ORDER BY job_id FOR UPDATE
         ),
         gone AS (
             DELETE FROM queue.leases
-            WHERE ctid = ANY (ARRAY(SELECT tid FROM held))
-            RETURNING *
+            USING held
+            WHERE leases.job_id = held.job_id
+            RETURNING leases.*
         ),
         \(released(reason))
         \(answer("gone"))

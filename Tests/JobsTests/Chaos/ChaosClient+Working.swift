@@ -244,10 +244,12 @@ extension ChaosClient {
             _ = try await rescue()
             try await exhaust { Queue.promote(now: bed.now, limit: 500) }
             try await exhaust { Queue.letGo(limit: 500) }
-            for _ in 0..<20 where try await !bed.rows(Queue.unblockSweep(after: nil, limit: 10_000)).allSatisfy({
+            for _ in 0..<20
+            where try await !bed.rows(Queue.unblockSweep(after: nil, limit: 10_000)).allSatisfy({
                 try $0.optional("job_id", as: Int64.self) == nil
             }) {}
-            for _ in 0..<20 where try await bed.rows(Queue.foldBatches(limit: 10_000)).contains(where: {
+            for _ in 0..<20
+            where try await bed.rows(Queue.foldBatches(limit: 10_000)).contains(where: {
                 try $0.value("rows", as: Int.self) > 0
             }) {}
             let closed = try await closeBatches()

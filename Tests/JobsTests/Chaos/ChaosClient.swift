@@ -33,7 +33,8 @@ struct ChaosClient {
     private static let weights: [(name: String, weight: Int)] = [
         ("enqueue", 170), ("claim", 220), ("complete", 110), ("complete in a transaction", 70), ("fail", 45),
         ("snooze", 25), ("bury", 25), ("give back", 25), ("start over", 8), ("crash", 35), ("be forgotten", 8),
-        ("write as a zombie", 60), ("rescue", 30), ("promote", 60), ("sweep", 45), ("cancel", 20), ("cancel by event", 6),
+        ("write as a zombie", 60), ("rescue", 30), ("promote", 60), ("sweep", 45), ("cancel", 20),
+        ("cancel by event", 6),
         ("pause", 8), ("resume", 60), ("open a batch", 8), ("seal a batch", 8),
     ]
 
@@ -43,10 +44,11 @@ struct ChaosClient {
     mutating func step(_ number: Int) async throws {
         if hands.count < 3 { try await enter() }
         var roll = Int.random(in: 0..<Self.weights.reduce(0) { $0 + $1.weight }, using: &dice)
-        let name = Self.weights.first { entry in
-            roll -= entry.weight
-            return roll < 0
-        }?.name ?? "enqueue"
+        let name =
+            Self.weights.first { entry in
+                roll -= entry.weight
+                return roll < 0
+            }?.name ?? "enqueue"
         bed.count(name)
         let result: String
         do {
@@ -99,7 +101,9 @@ struct ChaosClient {
 
     /// Some leases of one of the workers, which this client is about to settle.
     mutating func take(_ count: Int) -> [JobLease] {
-        guard let index = hands.indices.filter({ !hands[$0].held.isEmpty }).randomElement(using: &dice) else { return [] }
+        guard let index = hands.indices.filter({ !hands[$0].held.isEmpty }).randomElement(using: &dice) else {
+            return []
+        }
         hands[index].held.shuffle(using: &dice)
         let taken = Array(hands[index].held.prefix(count))
         hands[index].held.removeFirst(taken.count)
@@ -119,7 +123,8 @@ struct ChaosClient {
         let rows = try await bed.rows(statement, byIndex: true)
         let accepted = try Set(rows.map { JobID(rawValue: try $0.value("job_id")) })
         if accepted != Set(leases.map(\.jobID)) {
-            bed.fault("a living worker lost a lease of \(bed.names(leases.map(\.jobID).filter { !accepted.contains($0) }))")
+            bed.fault(
+                "a living worker lost a lease of \(bed.names(leases.map(\.jobID).filter { !accepted.contains($0) }))")
         }
         return try await bed.names(accepted) + follow(QueueFollowUp(rows: rows))
     }
@@ -143,7 +148,9 @@ struct ChaosClient {
     /// Runs a statement again and again while it moves something.
     func exhaust(_ statement: () -> SQL) async throws {
         for _ in 0..<50 {
-            if try await bed.rows(statement()).allSatisfy({ try ($0.optional("jobs", as: Int.self) ?? 0) == 0 }) { return }
+            if try await bed.rows(statement()).allSatisfy({ try ($0.optional("jobs", as: Int.self) ?? 0) == 0 }) {
+                return
+            }
         }
     }
 }

@@ -38,7 +38,6 @@ import Testing
             seed: ChaosRound.seed, clients: weakness.needsRaces ? 6 : 1, steps: 3_000, weakness: weakness)
         let run = try await round.play()
         #expect(run.weakenings > 0, "no statement has this rule any more: \(weakness.original)")
-        print(weakness.name, "=>", run.faults.first ?? "NOTHING", run.trace.count)
         #expect(!run.faults.isEmpty)
     }
 }

@@ -36,8 +36,10 @@ struct Weakness: Sendable, CustomTestStringConvertible {
 
     /// Without comments, and with one space for any white space: how a statement is indented is none of its rules.
     private static func squeezed(_ text: String) -> String {
-        text.split(separator: "\n").map { line in line.prefix(upTo: line.firstRange(of: "--")?.lowerBound ?? line.endIndex) }
-            .joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        text.split(separator: "\n").map { line in
+            line.prefix(upTo: line.firstRange(of: "--")?.lowerBound ?? line.endIndex)
+        }
+        .joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 
     /// A value that is bound already.
@@ -101,7 +103,8 @@ extension Weakness {
             replacement: "unslotted AS (SELECT job_id, traits FROM gone WHERE false)"),
         Weakness(
             name: "whoever is chosen runs, whatever the primary key says",
-            original: "SELECT c.tid FROM chosen c JOIN given g USING (job_id)", replacement: "SELECT c.tid FROM chosen c",
+            original: "SELECT c.tid FROM chosen c JOIN given g USING (job_id)",
+            replacement: "SELECT c.tid FROM chosen c",
             needsRaces: true),
         Weakness(
             name: "a job with a concurrency key runs at once",
@@ -131,7 +134,8 @@ extension Weakness {
                 SELECT batch_id, 0 AS jobs, outcome FROM queue.batch_ends WHERE ctid = ANY (ARRAY(SELECT tid FROM ends))
                 """),
         Weakness(
-            name: "the end of a batch's job is not told", original: "WHERE e.traits & 8 <> 0", replacement: "WHERE false"),
+            name: "the end of a batch's job is not told", original: "WHERE e.traits & 8 <> 0",
+            replacement: "WHERE false"),
         Weakness(
             name: "a job does not wait for all that it waits for",
             original: "FILTER (WHERE d.outcome IS DISTINCT FROM 'succeeded') = 0 AS is_free",

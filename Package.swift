@@ -22,7 +22,11 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 // The levels of docs/data-flow.md, lowest first; scripts/check-layers holds them.
 let package = Package(
     name: "drizzl",
-    products: [.executable(name: "drizzl", targets: ["Drizzl"])],
+    products: [
+        .executable(name: "drizzl", targets: ["Drizzl"]),
+        // For Benchmarks/, a package beside this one.
+        .library(name: "DrizzlQueue", targets: ["Database", "Jobs"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
         .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
@@ -45,7 +49,7 @@ let package = Package(
         // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
         .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
-        .target(name: "Jobs", dependencies: ["Database"], swiftSettings: settings),
+        .target(name: "Jobs", dependencies: ["Database", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
         .target(
@@ -56,6 +60,8 @@ let package = Package(
             name: "Workers",
             dependencies: ["CCurl", "Database", "Documents", "Jobs", "Workflows", "StateMachines", lifecycle, logging],
             swiftSettings: settings),
+        .target(
+            name: "JobTesting", dependencies: ["Database", "Jobs", "Workers", logging], swiftSettings: settings),
         .target(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
@@ -119,8 +125,14 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "JobTestingTests",
+            dependencies: ["Database", "Jobs", "JobTesting", "Workers", "TestSupport", logging],
+            swiftSettings: settings),
+        .testTarget(
             name: "SchedulerTests",
-            dependencies: ["Database", "Jobs", "Scheduler", "TestSupport", lifecycle, logging],
+            dependencies: [
+                "Database", "Jobs", "Scheduler", "StateMachines", "Workflows", "TestSupport", lifecycle, logging,
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ChaosTests",
@@ -137,6 +149,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "DrizzlTests", dependencies: ["Drizzl", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
             swiftSettings: settings),

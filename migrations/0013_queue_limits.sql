@@ -1,8 +1,8 @@
 -- The queue's second half: limits, tenants, batches, dependencies, pauses, cancelling.
 --
 -- The state of a job is still which narrow table holds its row, and it is in exactly one:
---     blocked | waiting | scheduled | ready | held | leases | dead | ended (its last row in attempts says 'succeeded' or
---     'cancelled').
+--     blocked | waiting | scheduled | ready | held | leases | dead | ended (its last row in attempts says 'succeeded'
+--     or 'cancelled').
 -- It may be applied while jobs run and while programs of the version before work: what they write is right for the jobs
 -- they know. Limits, tenants, batches and dependencies are asked for once all programs are of this version.
 
@@ -137,7 +137,7 @@ ALTER TABLE queue.queues
 CREATE TABLE queue.rate_limits (
     key         text        COLLATE "C" NOT NULL,
     tat         timestamptz NOT NULL,                              -- the theoretical arrival time of the next job
-    planned_to  timestamptz NOT NULL,                              -- what it will be when all that were put off have gone
+    planned_to  timestamptz NOT NULL,                              -- what it will be when all put off have gone
     let_through integer     NOT NULL,                              -- how many the last promotion let go; its answer
     PRIMARY KEY (key)                                              -- a promotion takes all due jobs of a key at once
 ) WITH (fillfactor = 50);
@@ -196,8 +196,8 @@ ALTER TABLE queue.batch_joins SET (autovacuum_vacuum_scale_factor = 0, autovacuu
 ALTER TABLE queue.batch_ends SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
     autovacuum_vacuum_cost_delay = 0);
 
--- Demands that jobs may be added to these batches, and keeps them from being sealed until the transaction ends. The lock
--- is shared: neither those who add nor the counting wait for each other, only sealing waits.
+-- Demands that jobs may be added to these batches, and keeps them from being sealed until the transaction ends. The
+-- lock is shared: neither those who add nor the counting wait for each other, only sealing waits.
 CREATE FUNCTION queue.demand_open(batches bigint[]) RETURNS boolean
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

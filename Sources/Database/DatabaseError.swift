@@ -41,8 +41,8 @@ public struct DatabaseError: Error, Sendable {
     ///
     /// Never true when it is unknown whether the work was committed; see ``isOutcomeUnknown``.
     public let isRetryable: Bool
-    /// Whether the connection was lost while a commit was under way, so that only a look at the data tells what became
-    /// of it.
+    /// Whether the connection was lost while a commit was under way, or the commit did not wait for its standby, so
+    /// that only a look at the data tells what became of it.
     public let isOutcomeUnknown: Bool
 
     init(
@@ -65,6 +65,15 @@ public struct DatabaseError: Error, Sendable {
 
     static var cancelled: DatabaseError {
         DatabaseError(kind: .cancelled, message: "the task was cancelled")
+    }
+
+    /// A commit was told to stop waiting for the synchronous standby: it stands on this server, and would be gone if
+    /// the standby took over now.
+    static var notReplicated: DatabaseError {
+        DatabaseError(
+            kind: .cancelled,
+            message: "the commit was cancelled while it waited for the standby; it is unknown whether it will last",
+            isOutcomeUnknown: true)
     }
 
     /// The same error, when the connection was lost on the way to a commit.

@@ -1,15 +1,14 @@
 public import Database
 public import Foundation
 public import Jobs
-internal import Synchronization
 public import StateMachines
 public import Workflows
 
 /// Closes each month on the 3rd and pays what was earned in it on the 5th, at 06:00 of the company's day (J-18).
 ///
-/// Late rather than never: what fell into a time in which nobody led is done as soon as somebody leads again. Source:
-/// R-16, R-18.
-public final class CommissionDuty: Duty {
+/// Late rather than never: what fell into a time in which nobody led is done as soon as somebody leads again, as it
+/// would have been done in time. Source: R-16, R-18.
+public struct CommissionDuty: Duty {
     /// The name, for logs.
     public let name = "close periods and pay commissions"
     /// How long to rest.
@@ -18,11 +17,7 @@ public final class CommissionDuty: Duty {
     private let pool: Pool
     private let calendar: CompanyCalendar
     private let now: @Sendable () -> Date
-    /// The months that this process has closed; closing one again makes nothing.
-    private let closed = Mutex<Set<EarningPeriod>>([])
 
-    /// On which day of the next month a period is closed, and on which it is paid.
-    private static let (closeDay, payoutDay) = (3, 5)
     private static let hour = 6
 
     /// Makes the duty.
@@ -41,40 +36,43 @@ public final class CommissionDuty: Duty {
         (self.interval, self.now) = (interval, now)
     }
 
-    /// Closes and pays the month before, when its time has come.
+    /// Closes and pays the last month whose time has come, unless that was done.
     ///
     /// - Returns: false.
     /// - Throws: What closing, paying or the database throws.
     public func run() async throws -> Bool {
         let now = now()
-        let current = EarningPeriod(monthOf: calendar.day(of: now))
-        let month = EarningPeriod(monthOf: current.start.adding(days: -1))
-        guard now >= moment(Self.closeDay, of: current) else { return false }
-        if !closed.withLock({ $0.contains(month) }) {
-            _ = try await ClosePeriod(engine: engine, pool: pool).run(month, now: now)
-            closed.withLock { _ = $0.insert(month) }
-        }
-        let payday = moment(Self.payoutDay, of: current)
-        guard now >= payday, try await isOpen(month, since: payday) else { return false }
-        _ = try await PayoutRun(engine: engine, pool: pool).run(month, now: now)
+        guard let days = try await pool.query(Self.days).first else { return false }
+        let closing = lastDue(on: try days.value("close_day"), by: now)
+        _ = try await ClosePeriod(engine: engine, pool: pool).run(closing.month, now: now)
+        let paying = lastDue(on: try days.value("payout_day"), by: now)
+        let payout = PayoutRun(engine: engine, pool: pool)
+        guard try await payout.isDue(paying.month, approvedBefore: paying.moment) else { return false }
+        _ = try await payout.run(paying.month, approvedBefore: paying.moment, now: now)
         return false
+    }
+
+    private static let days: SQL = """
+        SELECT setting('commission.close_day')::integer AS close_day,
+            setting('commission.payout_day')::integer AS payout_day
+        """
+
+    /// The last month whose turn, on a day of the month after it, has come, and when that was.
+    private func lastDue(on day: Int, by now: Date) -> (month: EarningPeriod, moment: Date) {
+        let current = EarningPeriod(monthOf: calendar.day(of: now))
+        let before = current.previous
+        let moment = moment(day, of: current)
+        return now >= moment ? (before, moment) : (before.previous, self.moment(day, of: before))
     }
 
     private func moment(_ day: Int, of month: EarningPeriod) -> Date {
         month.start.adding(days: day - 1).instant(hour: Self.hour, minute: 0, in: calendar.zone)
     }
+}
 
-    /// Whether the payout was cut short, or has not begun though something was approved in time; what is approved later
-    /// waits for the next one.
-    private func isOpen(_ month: EarningPeriod, since payday: Date) async throws -> Bool {
-        try await pool.query(
-            """
-            SELECT EXISTS (SELECT FROM payouts WHERE period = \(month.start) AND status = 'draft')
-                OR (EXISTS (SELECT FROM commissions WHERE status = 'approved' AND status_since < \(payday))
-                    AND NOT EXISTS (SELECT FROM payouts WHERE period = \(month.start) AND status = 'paid')) AS is_open
-            """
-        ).first?.value("is_open") ?? false
-    }
+extension EarningPeriod {
+    /// The month before.
+    fileprivate var previous: EarningPeriod { EarningPeriod(monthOf: start.adding(days: -1)) }
 }
 
 /// Asks for the statement of each payout that has none (R-18).
@@ -101,16 +99,19 @@ public struct StatementDuty: Duty {
         (self.pool, self.waker, self.interval, self.now) = (pool, waker, interval, now)
     }
 
-    /// Queues a portion of the statements that are missing.
+    /// Queues a portion of the statements that nobody has asked for.
     ///
-    /// - Returns: false: what is queued is missing until it is rendered.
+    /// - Returns: Whether there may be more.
     /// - Throws: `DatabaseError`.
     public func run() async throws -> Bool {
-        let rows = try await pool.query(StatementPaper.missing(limit: Self.portion))
-        let requests = try rows.map { try StatementPaper.request(for: try $0.value("id")) }
-        guard !requests.isEmpty else { return false }
-        _ = try await pool.query(Queue.enqueue(requests, now: now()))
-        waker.wake(["default"])
-        return false
+        let now = now()
+        let asked = try await pool.transaction { session in
+            let rows = try session.query(StatementPaper.ask(limit: Self.portion, now: now))
+            let requests = try rows.map { try StatementPaper.request(for: try $0.value("id")) }
+            if !requests.isEmpty { try session.execute(Queue.enqueue(requests, now: now)) }
+            return requests.count
+        }
+        if asked > 0 { waker.wake(["default"]) }
+        return asked == Self.portion
     }
 }

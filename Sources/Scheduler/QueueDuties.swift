@@ -36,31 +36,6 @@ public struct PromoteDuty: Duty {
     }
 }
 
-/// Gives up workers whose heartbeat has lapsed.
-public struct ReapDuty: Duty {
-    /// The name, for logs.
-    public let name = "give up lost workers"
-    /// How long to rest.
-    public let interval: Duration
-    private let pool: Pool
-
-    /// Makes the duty.
-    ///
-    /// - Parameters:
-    ///   - pool: The database.
-    ///   - interval: How long to rest.
-    public init(pool: Pool, interval: Duration = .seconds(2)) {
-        self.pool = pool
-        self.interval = interval
-    }
-
-    /// Gives up all that have lapsed by now.
-    public func run() async throws -> Bool {
-        _ = try await pool.query(Queue.reap())
-        return false
-    }
-}
-
 /// Takes back the jobs of workers that are not there.
 public struct RescueDuty: Duty {
     /// The name, for logs.

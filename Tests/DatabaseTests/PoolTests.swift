@@ -58,6 +58,28 @@ import Testing
         }
     }
 
+    @Test func `who waits too long for a connection is told so, and whoever comes in time is served`() async throws {
+        try await withPool(connections: 1, configure: { $0.acquireTimeout = .milliseconds(100) }) { pool in
+            let gate = Gate()
+            async let holder: Void = pool.run { _ in gate.wait() }
+            try await eventually { pool.usage.inUse == 1 }
+            let late = (0..<3).map { _ in Task { try await pool.query("SELECT 1") } }
+            for waiter in late {
+                let error = await databaseError { try await waiter.value }
+                #expect(error?.kind == .connection)
+                #expect(error?.isRetryable == true)
+                #expect(error?.message.contains("1 are in use") == true)
+            }
+            #expect(pool.usage.waiting == 0)
+            // The watch has ended meanwhile, and begins again.
+            let error = await databaseError { try await pool.query("SELECT 1") }
+            #expect(error?.kind == .connection)
+            gate.open()
+            try await holder
+            #expect(try await pool.query("SELECT 1").count == 1)
+        }
+    }
+
     @Test func `a transaction left open is rolled back before the next use`() async throws {
         try await withPool(connections: 1) { pool in
             _ = try await pool.query("CREATE TABLE t (n int8)")

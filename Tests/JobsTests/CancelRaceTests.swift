@@ -4,6 +4,12 @@ import Jobs
 import Testing
 
 @Suite struct CancelRaceTests {
+    /// Who waits for a lock in this database; only the lists that anybody may read whole.
+    private static let waiting: SQL = """
+        SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE NOT l.granted AND a.datname = current_database()
+        """
+
     @Test func `a job that is called off while its end is being recorded ends all the same`() async throws {
         try await Testbed.with { bed in
             let worker = try await bed.worker()
@@ -19,7 +25,7 @@ import Testing
                     // Marked, and not committed: whoever ends it has to wait.
                     try session.begin(with: [Queue.cancel([lease.jobID], reason: "x")])
                     let recording = Task { try await bed.ids(end) }
-                    while try session.query("SELECT FROM pg_locks WHERE NOT granted").isEmpty {}
+                    while try session.query(Self.waiting).isEmpty {}
                     try session.commit()
                     return recording
                 }

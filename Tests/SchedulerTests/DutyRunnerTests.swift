@@ -154,7 +154,7 @@ import Testing
             }
             #expect(claimed == 1)
             let duties: [any Duty] = [
-                ReapDuty(pool: pool, interval: .milliseconds(10)),
+                ReapDuty(pool: pool, interval: .milliseconds(10), patience: .zero),
                 RescueDuty(pool: pool, waker: waker, interval: .milliseconds(10)),
             ]
             let run = Task { try await runner(database, duties).run() }

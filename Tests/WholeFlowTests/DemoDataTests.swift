@@ -203,6 +203,25 @@ import Testing
                 "INV-10272 ORD-10119 paid 0", "INV-10281 ORD-10128 paid 0", "INV-10282 ORD-10129 overdue 101500",
                 "INV-10283 ORD-10130 paid 0", "INV-10284 ORD-10131 pending 384500",
             ])
+        // The pictured month has no holidays, so that eight business days of it are left (R-20).
+        #expect(
+            try await demo.number(
+                """
+                SELECT count(*) FROM generate_series('2024-12-20', '2024-12-31', interval '1 day') d
+                WHERE extract(isodow FROM d) < 6 AND d::date NOT IN (SELECT day FROM company_holidays)
+                """) == 8)
+        // Bluebird went from Elena to Sarah on the 1st; what was placed before stays Elena's (C-12, R-15).
+        #expect(
+            try await demo.texts(
+                """
+                SELECT o.order_number || ' ' || r.first_name || ' ' || coalesce(e.first_name || ' ' || c.amount_cents, '-')
+                    AS text
+                FROM orders o JOIN partners p ON p.id = o.partner_id AND p.business_name = 'Bluebird Cafe'
+                JOIN sales_reps r ON r.id = o.sales_rep_id
+                LEFT JOIN commissions c ON c.order_id = o.id AND c.type = 'order'
+                LEFT JOIN sales_reps e ON e.id = c.sales_rep_id
+                WHERE o.order_number > 'ORD-10118'
+                """) == ["ORD-10131 Elena Elena 18250", "ORD-10147 Sarah -"])
         // Bluebird: 10,000.00 less what it owes and has ordered, and its credit (R-06).
         let owed = try await demo.number(
             """
@@ -261,6 +280,17 @@ import Testing
         #expect(
             waiting == ["generate_pdf", "refresh_partner_figures", "roll_up_sales"])
         #expect(try await demo.number("SELECT count(*) FROM outbound_emails") == 0)
+        #expect(try await demo.number("SELECT count(*) FROM payouts WHERE statement_asked_at IS NULL") == 0)
+        // N-05 was told, and its mails have left.
+        #expect(
+            try await demo.texts(
+                """
+                SELECT DISTINCT n.title || ' ' || d.channel || ' ' || d.state AS text FROM notifications n
+                JOIN notification_deliveries d ON d.notification_id = n.id WHERE n.type = 'low_inventory'
+                """) == [
+                    "Low inventory: Immune Boost Smoothie email sent",
+                    "Low inventory: Immune Boost Smoothie in_app sent",
+                ])
         #expect(
             try await demo.number(
                 """

@@ -148,6 +148,16 @@ struct InvoiceBed: Sendable {
             uniqueKeysWithValues: try rows.map { (try $0.value("timer"), try $0.value("moment", as: Date.self)) })
     }
 
+    /// The stages of the ladder that were queued, oldest first.
+    func reminders() async throws -> [String] {
+        try await pool.query(
+            """
+            SELECT payload -> 'with' ->> 'stage' AS stage FROM queue.jobs WHERE kind = 'send_dunning_notice'
+            ORDER BY id
+            """
+        ).map { try $0.value("stage") }
+    }
+
     /// The kinds of the jobs that were queued for an invoice, oldest first.
     func jobs(_ invoice: UUID) async throws -> [String] {
         try await pool.query(Queue.jobs(of: "invoice", record: invoice)).map { try JobSummary(row: $0).kind }.sorted()

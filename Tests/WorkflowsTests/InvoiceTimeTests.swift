@@ -48,15 +48,32 @@ import Workflows
             let moments = try await bed.history(id).map(\.asOf)
             #expect(moments == moments.sorted())
             // "Due soon" is no longer true and is dropped.
-            let stages = try await bed.pool.query(
-                """
-                SELECT payload -> 'with' ->> 'stage' AS stage FROM queue.jobs WHERE kind = 'send_dunning_notice'
-                ORDER BY id
-                """)
-            #expect(
-                try stages.map { try $0.value("stage", as: String.self) } == [
-                    "overdue_1", "overdue_7", "overdue_15", "overdue_30",
-                ])
+            #expect(try await bed.reminders() == ["overdue_1", "overdue_7", "overdue_15", "overdue_30"])
+        }
+    }
+
+    @Test func `the ladder has eight stages, each on its day at nine (R-13)`() async throws {
+        try await InvoiceBed.with { bed in
+            let id = try await bed.invoice(at: InvoiceBed.time("2026-03-02 10:00"))
+            let before = try await bed.next(id)
+            try await bed.fireDue(at: InvoiceBed.time("2026-04-02 00:00"))
+            let after = try await bed.next(id)
+            for (stage, day) in [
+                ("due_soon", "2026-03-29"), ("due_today", "2026-04-01"), ("overdue_1", "2026-04-02"),
+                ("overdue_7", "2026-04-08"), ("overdue_15", "2026-04-16"), ("overdue_30", "2026-05-01"),
+                ("overdue_60", "2026-05-31"), ("overdue_90", "2026-06-30"),
+            ] { #expect((before[stage] ?? after[stage]) == InvoiceBed.time("\(day) 09:00"), "\(stage)") }
+        }
+    }
+
+    @Test func `terms shorter than three days skip "due soon" (R-13)`() async throws {
+        try await InvoiceBed.with { bed in
+            let id = try await bed.invoice(at: InvoiceBed.time("2026-03-02 08:00"), terms: "prepaid")
+            #expect(try await bed.next(id).keys.sorted() == ["due_today", "past_due"])
+            for moment in ["2026-03-02 09:00", "2026-03-03 09:00"] {
+                try await bed.fireDue(at: InvoiceBed.time(moment))
+            }
+            #expect(try await bed.reminders() == ["due_today", "overdue_1"])
         }
     }
 

@@ -14,8 +14,11 @@ extension Wire {
         let wire = Wire(adopting: connection, notices: notices)
         guard PQstatus(connection) == CONNECTION_OK else { throw wire.lost() }
         notices.install(on: connection)
-        try wire.execute(setUp(configuration, connection))
-        if let role = configuration.role { try wire.take(role) }
+        // What is set behind a pooler would be somebody else's; see ``TransactionSetUp``.
+        if configuration.pooler == .none {
+            try wire.execute(setUp(configuration, connection))
+            if let role = configuration.role { try wire.take(role) }
+        }
         guard PQsetnonblocking(connection, 1) == 0, PQenterPipelineMode(connection) == 1 else { throw wire.lost() }
         return wire
     }

@@ -25,6 +25,9 @@ final class Wire {
 
     func markBroken() { isBroken = true }
 
+    /// Whether, since the last time this was asked, a commit ended without having reached the synchronous standby.
+    func takeLocalCommit() -> Bool { notices.takeLocalCommit() }
+
     /// The next result, or nil at the end of one statement's results.
     func nextResult() throws(DatabaseError) -> OpaquePointer? {
         while PQisBusy(connection) == 1 { try exchangeBytes() }
@@ -95,16 +98,25 @@ final class Wire {
     }
 }
 
-/// Swallows notices (libpq would print them, values and all) and listens for a farewell of the server among them,
-/// which is how an error that comes between two statements arrives.
+/// Swallows notices (libpq would print them, values and all) and listens for two among them: a farewell of the server,
+/// which is how an error that comes between two statements arrives, and a commit that did not wait for its standby.
 final class NoticeFlag {
     private(set) var sawFarewell = false
+    private var sawLocalCommit = false
+
+    func takeLocalCommit() -> Bool {
+        defer { sawLocalCommit = false }
+        return sawLocalCommit
+    }
 
     func install(on connection: OpaquePointer) {
         let receiver: PQnoticeReceiver = { context, result in
             guard let context, let state = PQresultErrorField(result, ServerReport.Field.sqlState) else { return }
-            guard String(cString: state).hasPrefix("57P") else { return }
-            Unmanaged<NoticeFlag>.fromOpaque(context).takeUnretainedValue().sawFarewell = true
+            let flag = Unmanaged<NoticeFlag>.fromOpaque(context).takeUnretainedValue()
+            if String(cString: state).hasPrefix("57P") { flag.sawFarewell = true }
+            // The warning has no code of its own; the function that gives it gives no other.
+            guard let function = PQresultErrorField(result, ServerReport.Field.function) else { return }
+            if String(cString: function) == "SyncRepWaitForLSN" { flag.sawLocalCommit = true }
         }
         // Unretained: the wire owns both and finishes the connection before it lets go of the flag.
         _ = PQsetNoticeReceiver(connection, receiver, Unmanaged.passUnretained(self).toOpaque())

@@ -14,6 +14,9 @@ public enum DatabaseNotification: Sendable, Equatable {
 /// the first thing to arrive. The connection is made anew for as long as somebody reads, with growing pauses (0.1 s to
 /// 5 s); it is closed when the reading task ends or is cancelled.
 ///
+/// Behind a pooler that passes no notifications on, and without a ``DatabaseConfiguration/listenURL``, nothing can be
+/// listened to: then ``DatabaseNotification/reconnected`` arrives once a second, for that is what it asks for.
+///
 /// - Parameters:
 ///   - configuration: How to reach the database; its role and limits for statements play no part.
 ///   - channels: The channels, exactly as they are notified.

@@ -8,6 +8,8 @@ struct NotificationListener {
 
     private static let firstPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(5)
+    /// How often readers are sent to look when nothing can be listened to.
+    private static let lookInterval = Duration.seconds(1)
 
     private let configuration: DatabaseConfiguration
     private let channels: [String]
@@ -19,9 +21,11 @@ struct NotificationListener {
     ) {
         var configuration = configuration
         configuration.role = nil
+        if let url = configuration.listenURL { (configuration.url, configuration.pooler) = (url, .none) }
         let listener = NotificationListener(
             configuration: configuration, channels: channels, wakeup: wakeup, continuation: continuation)
-        let thread = Thread { listener.run() }
+        let isDeaf = configuration.pooler == .transaction
+        let thread = Thread { isDeaf ? listener.sendLooking() : listener.run() }
         thread.name = "postgres-listen"
         thread.start()
     }
@@ -39,6 +43,12 @@ struct NotificationListener {
                 pause = min(pause * 2, Self.longestPause)
             }
         }
+        continuation.finish()
+    }
+
+    /// In place of listening.
+    private func sendLooking() {
+        repeat { continuation.yield(.reconnected) } while !wakeup.wait(for: Self.lookInterval)
         continuation.finish()
     }
 

@@ -40,7 +40,8 @@ actor Connection {
     private func liveSession() throws(DatabaseError) -> Session {
         if let session, isAlive(session) { return session }
         session = nil
-        let fresh = Session(wire: try Wire.connect(configuration))
+        let fresh = Session(
+            wire: try Wire.connect(configuration), setUp: TransactionSetUp(configuration))
         session = fresh
         return fresh
     }

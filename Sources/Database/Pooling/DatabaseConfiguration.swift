@@ -15,6 +15,13 @@ public struct DatabaseConfiguration: Sendable {
     public var role: String?
     /// The name under which connections appear in `pg_stat_activity`.
     public var applicationName: String
+    /// How long a caller waits for a connection of the pool before it is told that there is none; zero means
+    /// for ever.
+    public var acquireTimeout: Duration = .seconds(30)
+    /// What stands between the program and the server.
+    public var pooler: DatabasePooler = .none
+    /// Where to listen when not under ``url``: a pooler passes no notifications on.
+    public var listenURL: String?
 
     /// Names a database, with limits that suit a web process.
     ///
@@ -36,6 +43,18 @@ public struct DatabaseConfiguration: Sendable {
         self.role = role
         self.applicationName = applicationName
     }
+}
+
+/// A program between us and PostgreSQL that lends its connections on.
+public enum DatabasePooler: String, Sendable, CaseIterable {
+    /// None, or one that gives each of our connections a server's connection of its own for as long as it lasts.
+    case none
+    /// One that gives each transaction another of the server's connections: PgBouncer with `pool_mode = transaction`.
+    ///
+    /// Nothing is left in a session then. Role, time zone and limits are set in each transaction anew, nothing is
+    /// prepared, and notifications come from ``DatabaseConfiguration/listenURL`` or are replaced by looking once a
+    /// second.
+    case transaction
 }
 
 extension Duration {

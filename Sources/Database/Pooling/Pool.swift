@@ -3,7 +3,7 @@ internal import Synchronization
 /// Connections to one database, lent out one call at a time.
 ///
 /// Connections are made when first needed, up to the configured number; beyond that callers wait in line, first come
-/// first served. A connection that was lost is replaced on its next use, so after a restart of the server the next
+/// first served, for at most ``DatabaseConfiguration/acquireTimeout``. A connection that was lost is replaced on its next use, so after a restart of the server the next
 /// call works.
 ///
 /// When the calling task is cancelled, it stops waiting, or its running statement is cancelled on the server; the
@@ -84,11 +84,38 @@ public final class Pool: Sendable {
         DatabaseError(kind: .connection, message: "the pool is closed", isRetryable: false)
     }
 
+    private func lateError() -> DatabaseError {
+        let (usage, limit) = (usage, configuration.acquireTimeout)
+        return DatabaseError(
+            kind: .connection,
+            message: """
+                no connection came free within \(limit); \(usage.inUse) are in use and \(usage.waiting) others wait: \
+                the database is slow or away, or DRIZZL_DATABASE_CONNECTIONS is too small
+                """)
+    }
+
+    /// Turns away who has waited too long, for as long as somebody waits.
+    private func watch() async {
+        var next: ContinuousClock.Instant? = .now
+        while let instant = next {
+            try? await Task.sleep(until: instant, clock: .continuous)
+            let (late, following) = state.withLock { $0.expire(at: .now) }
+            if !late.isEmpty {
+                let error = lateError()
+                for waiter in late { waiter.continuation.resume(throwing: error) }
+            }
+            next = following
+        }
+    }
+
     private func acquire() async throws -> Connection {
         guard !Task.isCancelled else { throw DatabaseError.cancelled }
         let id = state.withLock { $0.makeTicket() }
+        let limit = configuration.acquireTimeout
+        let deadline = limit > .zero ? ContinuousClock.now + limit : nil
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
+                var mustWatch = false
                 let now = state.withLock { state -> Result<Connection, DatabaseError>? in
                     // The handler below may have run already and found nobody; asking under the lock closes that gap.
                     guard !Task.isCancelled else { return .failure(.cancelled) }
@@ -96,10 +123,11 @@ public final class Pool: Sendable {
                     case .take(let connection): return .success(connection)
                     case .closed: return .failure(Self.closedError)
                     case .wait:
-                        state.enqueue(.init(id: id, continuation: continuation))
+                        mustWatch = state.enqueue(.init(id: id, deadline: deadline, continuation: continuation))
                         return nil
                     }
                 }
+                if mustWatch { Task { await watch() } }
                 if let now { continuation.resume(with: now.mapError { $0 as any Error }) }
             }
         } onCancel: {

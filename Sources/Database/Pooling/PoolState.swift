@@ -3,6 +3,8 @@ struct PoolState {
     /// A task that waits for a connection.
     struct Waiter {
         let id: UInt64
+        /// Until when it waits; for ever without one.
+        let deadline: ContinuousClock.Instant?
         let continuation: CheckedContinuation<Connection, any Error>
     }
 
@@ -16,6 +18,8 @@ struct PoolState {
     private var idle: [Connection] = []
     private var waiters: [Waiter] = []
     private var tickets: UInt64 = 0
+    /// Whether somebody sees to it that waiters do not wait for longer than they want.
+    private var isWatched = false
     private(set) var open = 0
     private(set) var isClosed = false
     private var closing: [CheckedContinuation<Void, Never>] = []
@@ -42,8 +46,26 @@ struct PoolState {
         return .take(make())
     }
 
-    mutating func enqueue(_ waiter: Waiter) {
+    /// Puts a waiter in line.
+    ///
+    /// - Returns: Whether a watch has to be set that calls ``expire(at:)``.
+    mutating func enqueue(_ waiter: Waiter) -> Bool {
         waiters.append(waiter)
+        guard waiter.deadline != nil, !isWatched else { return false }
+        isWatched = true
+        return true
+    }
+
+    /// Takes out who has waited long enough.
+    ///
+    /// All wait equally long, so whoever has waited longest stands in front.
+    ///
+    /// - Returns: Who is to be turned away, and when to look again; without that the watch is over.
+    mutating func expire(at instant: ContinuousClock.Instant) -> (late: [Waiter], next: ContinuousClock.Instant?) {
+        let late = waiters.prefix { waiter in waiter.deadline.map { $0 <= instant } ?? false }
+        waiters.removeFirst(late.count)
+        isWatched = waiters.first?.deadline != nil
+        return (Array(late), waiters.first?.deadline)
     }
 
     /// Takes a waiter out that waits no more; nil when it has been served already.

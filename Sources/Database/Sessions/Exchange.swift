@@ -31,6 +31,8 @@ enum Step {
 enum Message {
     case deallocate(String)
     case control(Step.Control)
+    /// What a transaction begins with; see ``TransactionSetUp``.
+    case setUp(SQL)
     case prepare(StatementKey, PreparedStatement)
     case executePrepared(SQL, PreparedStatement)
     case execute(SQL)
@@ -41,6 +43,8 @@ enum Message {
 struct Answers {
     var results: [StatementResult] = []
     var failure: ServerReport?
+    /// Whether it was not the caller's work that failed but what it begins with.
+    var isSetUpFailure = false
 }
 
 /// Turns steps into messages: decides what is prepared, what is only executed and what is dropped.
@@ -48,8 +52,14 @@ struct MessagePlan {
     private(set) var messages: [Message] = []
     /// Whether all of it is undone when a part of it fails and no transaction was open before.
     private(set) var undoesItself = true
+    /// Whether statements are kept prepared: not when the next transaction may meet another server's connection.
+    private let prepares: Bool
 
-    init(_ steps: [Step], cache: inout StatementCache, isIdle: Bool) throws(DatabaseError) {
+    init(
+        _ steps: [Step], cache: inout StatementCache, isIdle: Bool, setUp: TransactionSetUp? = nil
+    ) throws(DatabaseError) {
+        prepares = setUp == nil
+        var opening = isIdle ? setUp.flatMap { $0.isNeeded(for: steps) ? $0.sql : nil } : nil
         // Dropped in a piece of their own, so that a failure there cannot reach the caller's statements; inside a
         // transaction it would.
         if isIdle {
@@ -62,7 +72,9 @@ struct MessagePlan {
             case .control(let control):
                 messages.append(.control(control))
                 if control == .commit { undoesItself = false }
+                if case .begin = control, let sql = opening.take() { messages.append(.setUp(sql)) }
             case .statement(let sql):
+                if let sql = opening.take() { messages.append(.setUp(sql)) }
                 try sql.checkSendable()
                 try plan(sql, &preparing, &cache)
             }
@@ -85,7 +97,7 @@ struct MessagePlan {
             messages.append(.execute(sql))
             return
         }
-        guard sql.text.utf8.count <= StatementCache.longestText else {
+        guard prepares, sql.text.utf8.count <= StatementCache.longestText else {
             messages.append(.execute(sql))
             return
         }

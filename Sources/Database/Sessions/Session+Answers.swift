@@ -37,7 +37,7 @@ extension Session {
             let layout = known ?? RowLayout(result: result)
             statement.layout = layout
             return append(result, layout, to: &answers)
-        case .deallocate, .control, .sync:
+        case .deallocate, .control, .setUp, .sync:
             return false
         }
     }
@@ -58,7 +58,10 @@ extension Session {
     /// Notes the first failure, which is the cause of all others, and drops plans that have become useless.
     private func refuse(_ report: ServerReport, for message: Message, into answers: inout Answers) {
         if case .deallocate = message { return }
-        if answers.failure == nil { answers.failure = report }
+        if answers.failure == nil {
+            answers.failure = report
+            if case .setUp = message { answers.isSetUpFailure = true }
+        }
         if report.isUnknownStatement { cache.forgetAll() }
         if report.isStalePlan, case .executePrepared(_, let statement) = message { cache.forget(statement) }
     }

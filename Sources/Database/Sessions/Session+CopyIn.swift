@@ -31,6 +31,9 @@ extension Session {
     public func copyIn(
         table: String, columns: [String], nextRow: () throws -> [(any SQLEncodable)?]?
     ) throws -> Int {
+        guard setUp == nil || isInTransaction else {
+            return try copyInTransaction(table: table, columns: columns, nextRow: nextRow)
+        }
         let list = columns.map(SQLIdentifier.quote).joined(separator: ", ")
         let text = "COPY \(SQLIdentifier.quoteQualified(table)) (\(list)) FROM STDIN"
         var cause: (any Error)?
@@ -45,6 +48,22 @@ extension Session {
         }
         if let cause { throw cause }
         return try count(result)
+    }
+
+    /// Puts a transaction around COPY when it needs one to be set up.
+    private func copyInTransaction(
+        table: String, columns: [String], nextRow: () throws -> [(any SQLEncodable)?]?
+    ) throws -> Int {
+        try begin()
+        do {
+            let count = try copyIn(table: table, columns: columns, nextRow: nextRow)
+            try commit()
+            return count
+        } catch {
+            // The first error is the cause; a session on which this fails too is given up when it is taken back.
+            try? rollback()
+            throw error
+        }
     }
 
     private func count(_ result: Result<Int, CopyRefusal>) throws(DatabaseError) -> Int {

@@ -13,9 +13,10 @@ extension Session {
         var attempts = 0
         while true {
             attempts += 1
-            let plan = try MessagePlan(steps, cache: &cache, isIdle: wasIdle)
+            let plan = try MessagePlan(steps, cache: &cache, isIdle: wasIdle, setUp: setUp)
             let answers = try converse(plan, wasIdle: wasIdle, isCancellable: isCancellable)
             guard let failure = answers.failure else { return answers.results }
+            if answers.isSetUpFailure, let setUp { throw setUp.error(failure) }
             // A plan the server no longer accepts is no fault of the caller's: when nothing of this has stayed, it is
             // simply done again with a new plan.
             let isStale = failure.isStalePlan || failure.isUnknownStatement
@@ -36,11 +37,14 @@ extension Session {
         defer { cancellation?.leave() }
         roundTrips += 1
         var answers = Answers()
-        do {
+        _ = wire.takeLocalCommit()
+        do throws(DatabaseError) {
             for message in plan.messages { try send(message) }
             for message in plan.messages { try receive(message, into: &answers) }
+            if wire.takeLocalCommit() { throw DatabaseError.notReplicated }
             return answers
         } catch {
+            guard !error.isOutcomeUnknown else { throw error }
             // The server's own last words are better than what libpq found afterwards.
             let cause = answers.failure.map { DatabaseError($0) } ?? error
             throw mayHaveCommitted(plan, wasIdle: wasIdle) ? cause.withUnknownOutcome() : cause
@@ -78,7 +82,7 @@ extension Session {
                 PQsendPrepare(connection, statement.name, key.text, Int32(key.oids.count), key.oids)
             case .executePrepared(let sql, let statement):
                 sendPrepared(sql, statement)
-            case .execute(let sql):
+            case .execute(let sql), .setUp(let sql):
                 sendUnprepared(sql)
             }
         guard isSent == 1 else { throw wire.lost() }

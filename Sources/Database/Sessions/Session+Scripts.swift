@@ -21,8 +21,12 @@ extension Session {
 
     func runScript(_ text: String) throws(ScriptFailure) {
         let failure: ServerReport?
-        do {
+        do throws(DatabaseError) {
             try SQL(stringLiteral: text).checkSendable()
+            // The script would run with the login's rights.
+            guard setUp?.role == nil || isInTransaction else {
+                throw DatabaseError.misuse("behind a pooler a script needs a transaction around it")
+            }
             failure = try blocking { () throws(DatabaseError) in try sendScript(text) }
         } catch {
             throw ScriptFailure(error: error, line: nil)
@@ -37,7 +41,10 @@ extension Session {
         guard cancellation?.enter(wire.cancelHandle) ?? true else { throw DatabaseError.cancelled }
         defer { cancellation?.leave() }
         roundTrips += 1
-        return try wire.withoutPipeline(body)
+        _ = wire.takeLocalCommit()
+        let value = try wire.withoutPipeline(body)
+        if wire.takeLocalCommit() { throw DatabaseError.notReplicated }
+        return value
     }
 
     private func sendScript(_ text: String) throws(DatabaseError) -> ServerReport? {

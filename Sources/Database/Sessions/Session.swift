@@ -7,7 +7,8 @@ internal import CLibPQ
 ///
 /// Statements that have a plan (`SELECT`, `INSERT`, `UPDATE`, `DELETE`, `WITH`, `VALUES`, `MERGE`) are prepared by
 /// themselves, in the same round trip as their first use, and kept by their text. What a body changes in the session
-/// (`SET`, temporary tables, session locks) stays on the connection: use `SET LOCAL` and transaction locks.
+/// (`SET`, temporary tables, session locks) stays on the connection, and behind a pooler on somebody else's: use
+/// `SET LOCAL` and transaction locks.
 public final class Session {
     let wire: Wire
     var cache = StatementCache()
@@ -15,14 +16,17 @@ public final class Session {
     /// Where the cancelling of the caller's task arrives, while a pool lends this session.
     var cancellation: Cancellation?
     var savepoints = 0
+    /// What each transaction begins with; nothing when the session was set up once for all.
+    let setUp: TransactionSetUp?
     /// Set when the connection still works but should not be kept: it leads to a server that no longer takes writes.
     var isUnwanted = false
 
     /// How often this session has waited for the server since it was opened.
     public internal(set) var roundTrips = 0
 
-    init(wire: Wire) {
+    init(wire: Wire, setUp: TransactionSetUp? = nil) {
         self.wire = wire
+        self.setUp = setUp
     }
 
     /// Whether a transaction is open, failed or not.

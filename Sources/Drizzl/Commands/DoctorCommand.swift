@@ -31,9 +31,12 @@ struct DoctorCommand: AsyncParsableCommand {
         print(
             """
             DATABASE_URL              \(settings.databaseURL == nil ? "not set: the private cluster" : "set (hidden)")
+            DRIZZL_DATABASE_POOLER    \(settings.databasePooler.rawValue)
+            DRIZZL_LISTEN_URL         \(hidden(settings.listenURL))
             DRIZZL_HOST               \(settings.host)
             DRIZZL_PORT               \(settings.port)
             DRIZZL_API_TOKEN          \(hidden(settings.apiToken))
+            DRIZZL_SECRET_KEY         \(settings.secretKey == nil ? "not set: one that is kept here" : "set (hidden)")
             DRIZZL_SMTP_URL           \(settings.smtp?.url ?? "not set: mail is kept in the database")
             DRIZZL_SMTP_PASSWORD      \(hidden(settings.smtp?.password))
             DRIZZL_MAIL_FROM          \(settings.mailFrom.address)
@@ -41,21 +44,29 @@ struct DoctorCommand: AsyncParsableCommand {
             DRIZZL_LOG_LEVEL          \(settings.logLevel)
             DRIZZL_CLOCK_SHIFT        \(Int(settings.clockShift)) s
             DRIZZL_HOME               \(settings.home.path)
+            carriers                  \(Self.carriers)
             """)
         guard let url = settings.databaseURL else { return }
-        let configuration = DatabaseConfiguration(url: url)
+        let configuration = settings.database(at: url)
         let pending = try await MigrateCommand.migrator(settings).pending(configuration)
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
+        guard try await lookAtQueue(configuration, seal: settings.payloadSeal()) else { throw ExitCode.failure }
+    }
+
+    private static var carriers: String {
+        House.carriers.isEmpty
+            ? "not connected: nobody is asked where parcels are, record their scans by hand"
+            : House.carriers.keys.sorted().joined(separator: ", ")
     }
 
     private func judgeTraces(_ settings: Settings) async throws {
         let files = try WorkflowFiles.checked(in: settings.home.appending(path: "workflows"))
+        var configuration = settings.database(at: try settings.demandDatabaseURL(), role: "drizzl_app")
+        configuration.maximumConnections = 1
         // Without a limit: sweeping all records of a state takes as long as it takes.
-        let pool = Pool(
-            DatabaseConfiguration(
-                url: try settings.demandDatabaseURL(), maximumConnections: 1, statementTimeout: .zero,
-                role: "drizzl_app"))
+        configuration.statementTimeout = .zero
+        let pool = Pool(configuration)
         let report: TraceReport
         do {
             report = try await TraceValidator(files).judge(pool)

@@ -16,7 +16,7 @@ struct MigrateCommand: AsyncParsableCommand {
 
     /// Migrates, and answers the names of what was applied.
     static func migrate(_ settings: Settings, databaseURL: String) async throws -> [String] {
-        try await migrator(settings).migrate(DatabaseConfiguration(url: databaseURL))
+        try await migrator(settings).migrate(settings.database(at: databaseURL))
     }
 
     /// The migrations of this program.

@@ -20,7 +20,9 @@ extension House {
         let fonts = try FontLibrary()
         let delivery = MailDelivery(
             transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool)
-        let handlers = try HandlerSet([
+        let portalMail = PortalMail(
+            delivery: delivery, templates: templates, seller: company.letterhead, portal: settings.publicURL)
+        let all: [any JobHandler] = [
             GeneratePDFHandler(company: company, fonts: fonts),
             SendEmailHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             SendDunningNoticeHandler(
@@ -29,15 +31,14 @@ extension House {
             RemindMeetingHandler(delivery: delivery, templates: templates, company: company),
             SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             NotifyHandler(waker: waker),
-            SendNoticeEmailHandler(
-                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
-            SendInvitationHandler(
-                delivery: delivery, templates: templates, company: company, portal: settings.publicURL),
+            SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
             RunReactionHandler(engine: engine),
+            PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
-        ])
+        ]
+        let handlers = try HandlerSet(all, seal: settings.payloadSeal())
         let faults = handlers.faults(of: files.vocabulary, templates: templates)
         guard faults.isEmpty else { throw EngineError.cannotStart(faults.map(\.description)) }
         var working = WorkerSettings(
@@ -63,9 +64,13 @@ extension House {
                 CommissionDuty(engine: engine, pool: pool, calendar: calendar, now: now),
                 StatementDuty(pool: pool, waker: waker, now: now),
                 LowStockDuty(pool: pool, waker: waker, now: now),
+                TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
             ],
             logger: logger)
     }
+
+    /// The carriers that can be asked where a parcel is: none has an adapter yet.
+    static let carriers: Carriers = [:]
 
     private var processName: String {
         "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

@@ -23,8 +23,7 @@ struct House: Sendable {
     ///
     /// - Throws: `EngineError.cannotStart` or `WorkflowFaults` with every fault at once; `DatabaseError`.
     init(_ settings: Settings, databaseURL: String) async throws {
-        let database = DatabaseConfiguration(
-            url: databaseURL, maximumConnections: settings.databaseConnections, role: "drizzl_app")
+        let database = settings.database(at: databaseURL, role: "drizzl_app")
         let pool = Pool(database)
         let waker = QueueWaker(pool: pool)
         var logger = Logger(label: "drizzl")

@@ -18,6 +18,12 @@ struct DemoPartner: Codable, Sendable {
         var text: String
     }
 
+    /// Another rep looks after it from then on.
+    struct Handover: Codable, Sendable {
+        var at: String
+        var rep: String
+    }
+
     var key: String
     var name: String
     var type: String
@@ -45,6 +51,7 @@ struct DemoPartner: Codable, Sendable {
     /// Of its contract, cents a year.
     var contractCents: Int64?
     var users: [User]
+    var handovers: [Handover]?
     var notes: [Note]
     var moves: [DemoMove]
 
@@ -78,6 +85,13 @@ struct DemoPartner: Codable, Sendable {
                         """
                     }
                 ]))
+        }
+        steps += (handovers ?? []).map { handover in
+            // What was placed before stays the former rep's (C-12).
+            let row = DemoRow("partner:\(key)", "rep:\(handover.rep)") { ids in
+                "UPDATE partners SET sales_rep_id = \(ids[1]) WHERE id = \(ids[0])"
+            }
+            return DemoStep(at: handover.at, action: .rows([row]))
         }
         return steps + moves.map { DemoStep(at: $0.at, action: .move($0)) }
     }

@@ -52,8 +52,21 @@ struct DemoPlayer {
             try await perform(entry.step, at: entry.at)
         }
         try await pass(to: calendar.reference)
+        try await tellOfLowStock()
         _ = try await pool.query(
             Queue.cancel(causedBy: "SELECT id FROM workflow_events", reason: Self.reason, sparing: Self.inside))
+    }
+
+    /// Writes the notices of what is low by now; their mails count as sent.
+    private func tellOfLowStock() async throws {
+        let moment = calendar.reference
+        for row in try await pool.query(LowStockNotices.untold(limit: Self.mostFirings)) {
+            let write = LowStockNotices.write(
+                product: try row.value("id"), crossing: try row.value("crossing"), now: moment)
+            let mails = try await pool.query(write).map { try $0.value("id", as: UUID.self) }
+            _ = try await owner.query(
+                "UPDATE notification_deliveries SET state = 'sent', sent_at = \(moment) WHERE id = ANY(\(mails))")
+        }
     }
 
     /// Fires what is due by then, each at its own moment.
@@ -158,5 +171,7 @@ struct DemoPlayer {
             try await perform(command, named: "approval of a commission", at: moment)
         }
         _ = try await PayoutRun(engine: engine, pool: pool).run(month, now: moment)
+        // What was mailed in the past is not mailed again.
+        _ = try await pool.query(StatementPaper.ask(limit: Self.mostFirings, now: moment))
     }
 }

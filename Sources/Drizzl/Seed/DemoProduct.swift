@@ -21,6 +21,13 @@ struct DemoProduct: Codable, Sendable {
         var reason: String
     }
 
+    /// Goods of the first lot that were lost.
+    struct Loss: Codable, Sendable {
+        var at: String
+        var units: Int
+        var reason: String
+    }
+
     var sku: String
     var name: String
     var category: String
@@ -45,6 +52,7 @@ struct DemoProduct: Codable, Sendable {
     /// When the lots of now come, and how many units each has.
     var lotsCome: String
     var lots: [Int]
+    var loss: Loss?
     var priceChange: PriceChange?
 
     private var id: UUID { DemoNames.id("product:\(sku)") }
@@ -67,7 +75,7 @@ struct DemoProduct: Codable, Sendable {
         return try [
             DemoStep(at: since, action: .rows(first)),
             DemoStep(at: lotsCome, action: .rows(arrivals + announced(calendar))),
-        ]
+        ] + (loss.map { [DemoStep(at: $0.at, action: .rows([DemoRow(take($0))]))] } ?? [])
     }
 
     private var product: SQL {
@@ -98,6 +106,23 @@ struct DemoProduct: Codable, Sendable {
         )
         UPDATE products SET stock = stock + received.quantity FROM received WHERE id = \(id)
         """
+    }
+
+    /// Goods that are lost count once.
+    private func take(_ loss: Loss) -> SQL {
+        let lot = DemoNames.id("lot:\(sku)-L1")
+        return """
+            WITH lost AS (
+                INSERT INTO stock_movements (id, product_id, location_id, lot_id, kind, quantity, actor_kind, reason)
+                SELECT \(UUID(derivedFrom: "drizzl demo", "lose", id.uuidString)), \(id), l.id, \(lot), 'adjust',
+                    \(-loss.units), 'system', \(loss.reason)
+                FROM stock_locations l WHERE l.is_default
+                ON CONFLICT DO NOTHING RETURNING quantity
+            ), left_over AS (
+                UPDATE lots SET remaining = remaining + lost.quantity FROM lost WHERE id = \(lot)
+            )
+            UPDATE products SET stock = stock + lost.quantity FROM lost WHERE id = \(id)
+            """
     }
 
     private func announced(_ calendar: DemoCalendar) throws -> [DemoRow] {

@@ -65,7 +65,9 @@ struct DemoSeed: Sendable {
         let isEmpty = try await isEmpty()
         if mark == nil, !isEmpty { throw ForeignData() }
         let today = mark.flatMap { CalendarDay($0.asOf) } ?? day ?? CalendarDay(house.now(), in: zone)
-        let owner = Pool(DatabaseConfiguration(url: house.database.url, maximumConnections: 1))
+        var configuration = house.database
+        (configuration.role, configuration.maximumConnections) = (nil, 1)
+        let owner = Pool(configuration)
         do {
             try await keep(Mark(asOf: today.description, isComplete: false), in: owner)
             try await play(as: DemoCalendar(today: today, zone: zone), owner: owner)

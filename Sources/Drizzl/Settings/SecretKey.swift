@@ -1,15 +1,29 @@
 import Foundation
+import Jobs
 import Workflows
 
 extension Settings {
     /// The box in which tokens of other systems are kept: sealed with `DRIZZL_SECRET_KEY`, or else with a key that this
     /// machine makes once and keeps in `.drizzl/secret.key`, readable by its user alone.
     ///
+    /// What was sealed with one of `DRIZZL_EARLIER_SECRET_KEYS` is still opened.
+    ///
     /// - Throws: `CocoaError` when the key cannot be read or written; `SecretBox.Fault` when it is none.
     func secretBox() throws -> SecretBox {
-        let key = try secretKey ?? keptKey()
-        return try SecretBox(keys: [1: key], current: 1)
+        let keys = earlierSecretKeys + [try currentSecretKey()]
+        let numbered = keys.enumerated().map { (UInt8($0.offset + 1), $0.element) }
+        return try SecretBox(keys: Dictionary(uniqueKeysWithValues: numbered), current: UInt8(keys.count))
     }
+
+    /// The keys with which payloads of jobs are sealed and opened: the same as those of ``secretBox()``.
+    ///
+    /// - Throws: `CocoaError` when the key cannot be read or written; `PayloadSealError` when it is none.
+    func payloadSeal() throws -> PayloadSeal {
+        PayloadSeal(
+            current: try SealingKey(currentSecretKey()), earlier: try earlierSecretKeys.map { try SealingKey($0) })
+    }
+
+    private func currentSecretKey() throws -> [UInt8] { try secretKey ?? keptKey() }
 
     private func keptKey() throws -> [UInt8] {
         let file = home.appending(path: ".drizzl/secret.key")

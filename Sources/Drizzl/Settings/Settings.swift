@@ -12,6 +12,10 @@ struct Settings: Sendable {
     var databaseURL: String?
     /// Connections at most, per process.
     var databaseConnections: Int
+    /// What stands between this process and the database.
+    var databasePooler: DatabasePooler
+    /// Where to listen for notifications, when not at the database's own address.
+    var listenURL: String?
     /// The address on which the web listens.
     var host: String
     /// Its port.
@@ -22,6 +26,8 @@ struct Settings: Sendable {
     var apiToken: String?
     /// The key, 32 bytes, with which tokens of other systems are sealed; nil: one that this machine keeps.
     var secretKey: [UInt8]?
+    /// Keys that sealed before it and still open, the oldest first.
+    var earlierSecretKeys: [[UInt8]]
     /// The mail server; nil: mail is kept in the database.
     var smtp: SMTPConfiguration?
     /// The sender of mail.
@@ -45,6 +51,8 @@ struct Settings: Sendable {
         var reader = SettingsReader(environment)
         databaseURL = reader.text("DATABASE_URL")
         databaseConnections = reader.integer("DRIZZL_DATABASE_CONNECTIONS", default: 16, in: 2...500)
+        databasePooler = reader.choice("DRIZZL_DATABASE_POOLER", default: DatabasePooler.none)
+        listenURL = reader.text("DRIZZL_LISTEN_URL")
         host = reader.text("DRIZZL_HOST") ?? "127.0.0.1"
         port = reader.integer("DRIZZL_PORT", default: 8080, in: 0...65_535)
         publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
@@ -56,6 +64,7 @@ struct Settings: Sendable {
             secretKey = Data(base64Encoded: text).map(Array.init)
             if secretKey?.count != 32 { reader.fault("DRIZZL_SECRET_KEY", "must be 32 bytes in Base64") }
         }
+        earlierSecretKeys = reader.keys("DRIZZL_EARLIER_SECRET_KEYS", atMost: 50)
         if apiToken == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
             reader.fault("DRIZZL_API_TOKEN", "must be set when DRIZZL_HOST lets other machines in")
         }
@@ -131,6 +140,14 @@ struct SettingsReader {
         }
         fault(name, "must be a web address without a slash at its end, such as https://portal.example.com")
         return URL(filePath: "/")
+    }
+
+    mutating func keys(_ name: String, atMost limit: Int) -> [[UInt8]] {
+        let texts = (environment[name] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        let keys = texts.compactMap { Data(base64Encoded: $0).map(Array.init) }.filter { $0.count == 32 }
+        if keys.count == texts.count, keys.count <= limit { return keys }
+        fault(name, "must be at most \(limit) keys of 32 bytes in Base64, with commas between them")
+        return []
     }
 
     mutating func zone(_ name: String, default fallback: String) -> TimeZone {

@@ -38,7 +38,9 @@ extension Queue {
     public static func batch(_ batch: BatchID) -> SQL {
         """
         SELECT b.id, b.created_at, b.sealed_at, b.closed_at,
-               b.total + (SELECT coalesce(sum(j.jobs), 0) FROM queue.batch_joins j WHERE j.batch_id = b.id)::bigint AS total,
+               b.total + (SELECT coalesce(sum(j.jobs), 0)
+                                    FROM queue.batch_joins j
+                                    WHERE j.batch_id = b.id)::bigint AS total,
                b.succeeded + e.succeeded AS succeeded, b.dead + e.dead AS dead, b.cancelled + e.cancelled AS cancelled
         FROM queue.batches b
         CROSS JOIN LATERAL (
@@ -157,8 +159,8 @@ extension Queue {
     ///
     /// Nothing happens when the batch has been closed: its callback is not taken back.
     ///
-    /// - Parameter revived: The name of a common table expression with the columns `job_id` and `batch_id`, which may be
-    ///   `NULL`, of jobs that were dead letters.
+    /// - Parameter revived: The name of a common table expression with the columns `job_id` and `batch_id`, which may
+    ///   be `NULL`, of jobs that were dead letters.
     /// - Returns: Common table expressions.
     static func takenBack(_ revived: SQL) -> SQL {
         """

@@ -10,7 +10,7 @@ extension Queue {
     /// Of several shards each gives its share first, then what is left is filled up. With fewer places than shards,
     /// `turn` decides whose turn it is.
     ///
-    /// Run by ``take(for:from:floors:count:turn:in:)``, which sets what it needs around it.
+    /// Run by ``take(for:life:from:floors:count:turn:in:)``, which sets what it needs around it.
     ///
     /// - Parameters:
     ///   - worker: Who claims; registered, or a rescue takes the jobs back.
@@ -53,7 +53,8 @@ extension Queue {
                 WHERE (SELECT EXISTS (SELECT FROM queue.pauses))
             ),
             held AS (
-                INSERT INTO queue.held (job_id, seq, lease, shard, priority, attempt, crashes, traits, queue, scope, name)
+                INSERT INTO queue.held
+                            (job_id, seq, lease, shard, priority, attempt, crashes, traits, queue, scope, name)
                 SELECT job_id, seq, lease, shard, priority, attempt, crashes, traits, queue, scope, name
                 FROM aside
             ),
@@ -68,7 +69,8 @@ extension Queue {
                     WHERE a.traits & 2 <> 0))
             ),
             leased AS (
-                INSERT INTO queue.leases (job_id, worker_id, seq, lease, shard, priority, attempt, crashes, traits, queue)
+                INSERT INTO queue.leases
+                            (job_id, worker_id, seq, lease, shard, priority, attempt, crashes, traits, queue)
                 SELECT job_id, \(worker), seq, lease + 1, shard, priority, attempt + 1, crashes, traits, queue
                 FROM taken
                 WHERE job_id NOT IN (SELECT job_id FROM aside)
@@ -82,7 +84,8 @@ extension Queue {
                 SELECT job_id, NULL, NULL, attempt, crashes, shard, priority, seq, queue FROM aside
             ) l
             CROSS JOIN LATERAL (
-                SELECT j.kind, j.payload, j.max_attempts, j.machine, j.record_id, j.event_id, j.trace_parent, j.created_at
+                SELECT j.kind, j.payload, j.max_attempts, j.machine, j.record_id, j.event_id, j.trace_parent,
+                       j.created_at
                 FROM queue.jobs j
                 WHERE j.id = l.job_id
                 OFFSET 0
@@ -170,8 +173,8 @@ extension Queue {
             """
     }
 
-    /// The rows to take while only one shard is known to have jobs, as nearly always: ``candidates(of:floors:count:turn:)``
-    /// without the sharing.
+    /// The rows to take while only one shard is known to have jobs, as nearly always:
+    /// ``candidates(of:floors:count:turn:)`` without the sharing.
     private static func candidates(of queue: String, shard: Int16, floors: ClaimFloors, count: Int) -> SQL {
         """
         candidates AS MATERIALIZED (
@@ -195,45 +198,52 @@ extension Queue {
     /// Claims jobs in a transaction of its own, in one round trip.
     ///
     /// The claim, and only the claim, is not flushed to disk before it is answered: if the server crashes and forgets
-    /// it, the job is ready again. The number of the forgotten lease is given again, so a worker starts over under a
-    /// new id when it meets a new life of the server; see ``beat(_:life:)``. Until that beat it may claim the same lease
-    /// a second time and run the job twice at once, but only one of the two can end it.
+    /// it, the job is ready again. The number of the forgotten lease is given again: a worker that claimed on in the
+    /// new life of the server could hold the same lease twice. So it may claim only in the life in which it was
+    /// registered, and starts over under a new id in another one. That also keeps it from a former primary that has
+    /// come back.
     ///
     /// - Parameters:
     ///   - worker: Who claims.
+    ///   - life: The life of the server in which the worker was registered, as its registration gave it; nil: any.
     ///   - queue: The queue.
     ///   - floors: Where to begin, for each shard and priority.
     ///   - count: How many at most; none asks nothing.
     ///   - turn: A number that grows with each claim.
     ///   - session: A session that is in no transaction.
     /// - Returns: The jobs, and how many rows were taken.
-    /// - Throws: ``DatabaseError``.
+    /// - Throws: ``DatabaseError``, with the state ``leaseLostState`` when the server has begun another life; then
+    ///   nothing was claimed.
     public static func take(
-        for worker: WorkerID, from queue: String, floors: ClaimFloors, count: Int, turn: Int = 0, in session: Session
+        for worker: WorkerID, life: String? = nil, from queue: String, floors: ClaimFloors, count: Int, turn: Int = 0,
+        in session: Session
     ) throws(DatabaseError) -> Claim {
         guard count > 0 else { return try Claim(rows: []) }
-        let results = try session.pipeline([
-            "SELECT set_config('synchronous_commit', 'off', true)",
-            plansByIndex,
-            claim(for: worker, from: queue, floors: floors, count: count, turn: turn),
-        ])
+        let demandLife: SQL? = life.map { "SELECT queue.demand_lease(queue.server_life() = \($0))" }
+        let results = try session.pipeline(
+            ["SELECT set_config('synchronous_commit', 'off', true)", plansByIndex]
+                + (demandLife.map { [$0] } ?? [])
+                + [claim(for: worker, from: queue, floors: floors, count: count, turn: turn)])
         return try Claim(rows: results.last?.rows ?? [])
     }
 
-    /// Claims jobs as ``take(for:from:floors:count:turn:in:)`` does, for who wants no more than the jobs.
+    /// Claims jobs as ``take(for:life:from:floors:count:turn:in:)`` does, for who wants no more than the jobs.
     ///
     /// - Parameters:
     ///   - worker: Who claims.
+    ///   - life: The life of the server in which the worker was registered; nil: any.
     ///   - queue: The queue.
     ///   - floors: Where to begin, for each shard and priority.
     ///   - count: How many at most; none asks nothing.
     ///   - session: A session that is in no transaction.
     /// - Returns: The jobs, in the order in which they are to run.
-    /// - Throws: ``DatabaseError``.
+    /// - Throws: ``DatabaseError``, with the state ``leaseLostState`` when the server has begun another life; then
+    ///   nothing was claimed.
     public static func claimJobs(
-        for worker: WorkerID, from queue: String, floors: ClaimFloors, count: Int, in session: Session
+        for worker: WorkerID, life: String? = nil, from queue: String, floors: ClaimFloors, count: Int,
+        in session: Session
     ) throws(DatabaseError) -> [ClaimedJob] {
-        try take(for: worker, from: queue, floors: floors, count: count, in: session).jobs
+        try take(for: worker, life: life, from: queue, floors: floors, count: count, in: session).jobs
     }
 
     /// Makes the planner use indexes until the transaction ends.

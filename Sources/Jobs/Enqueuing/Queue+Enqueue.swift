@@ -4,9 +4,10 @@ public import Foundation
 extension Queue {
     /// Puts jobs into the queue, in the caller's transaction, with one statement.
     ///
-    /// What is due at `now` becomes ready, the rest is scheduled; a job with a concurrency key waits for a slot, one with
-    /// dependencies is blocked until they have succeeded, and one with a rate limit is scheduled and gets its moment
-    /// from ``promote(now:limit:)``. No slot is taken here, where it would make others wait for this transaction.
+    /// What is due at `now` becomes ready, the rest is scheduled; a job with a concurrency key waits for a slot, one
+    /// with dependencies is blocked until they have succeeded, and one with a rate limit is scheduled and gets its
+    /// moment from ``promote(now:limit:)``. No slot is taken here, where it would make others wait for this
+    /// transaction.
     ///
     /// A request whose kind and key a live job has already makes no job and is answered with that job; a running job is
     /// live, so what a handler asks for again under its own job's key is that job. Requests that take a key wait for a
@@ -181,7 +182,8 @@ extension Queue {
                 INSERT INTO queue.dependencies (on_job_id, job_id)
                 SELECT DISTINCT on_job_id, job_id
                 FROM edges
-                WHERE (SELECT queue.demand_upstream(array_agg(on_job_id), array_agg(on_job) FILTER (WHERE on_job IS NOT NULL))
+                WHERE (SELECT queue.demand_upstream(array_agg(on_job_id),
+                                                    array_agg(on_job) FILTER (WHERE on_job IS NOT NULL))
                        FROM edges)
             )
             """

@@ -9,7 +9,8 @@ extension Queue {
     ///   - lease: The lease; does nothing when it no longer holds.
     ///   - cause: Why it is not tried again.
     ///   - reason: A safe text for operators.
-    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see ``QueueFollowUp``.
+    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func bury(_ lease: JobLease, because cause: DeathCause, reason: String) -> SQL {
         """
         WITH \(goneLeases([lease])),

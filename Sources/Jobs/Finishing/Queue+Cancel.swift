@@ -3,10 +3,10 @@ public import Database
 extension Queue {
     /// Calls jobs off, in the caller's transaction.
     ///
-    /// Those that nobody has begun end at once as cancelled, wherever they are, and whatever waits for them is cancelled
-    /// with them. A job that runs is marked: its worker learns it by ``notifyCancelled(_:)`` or with its next heartbeat
-    /// and stops it. If it succeeds nevertheless, it has succeeded; however else it ends, it is cancelled. Dead letters
-    /// and jobs that have ended are left alone.
+    /// Those that nobody has begun end at once as cancelled, wherever they are, and whatever waits for them is
+    /// cancelled with them. A job that runs is marked: its worker learns it by ``notifyCancelled(_:)`` or with its next
+    /// heartbeat and stops it. If it succeeds nevertheless, it has succeeded; however else it ends, it is cancelled.
+    /// Dead letters and jobs that have ended are left alone.
     ///
     /// A job that moves from one place to another at this very moment may be missed; ``cancelAll(_:reason:in:)`` looks
     /// again.
@@ -14,8 +14,8 @@ extension Queue {
     /// - Parameters:
     ///   - jobs: The jobs.
     ///   - reason: A safe text for operators.
-    /// - Returns: A statement giving `job_id` for each job that was reached, `worker_id` for those that run, and for the
-    ///   others what is to be followed up; see ``QueueFollowUp``.
+    /// - Returns: A statement giving `job_id` for each job that was reached, `worker_id` for those that run, and for
+    ///   the others what is to be followed up; see ``QueueFollowUp``.
     public static func cancel(_ jobs: [JobID], reason: String) -> SQL {
         """
         WITH asked AS MATERIALIZED (
@@ -25,7 +25,7 @@ extension Queue {
         ),
         \(begunByNobody),
         running AS MATERIALIZED (
-            SELECT ctid AS tid
+            SELECT job_id
             FROM queue.leases
             WHERE job_id IN (SELECT id FROM asked)
             ORDER BY job_id
@@ -35,7 +35,7 @@ extension Queue {
             UPDATE queue.leases
             SET cancel_requested_at = coalesce(cancel_requested_at, clock_timestamp()),
                 cancel_reason = coalesce(cancel_reason, \(SafeText.cut(reason)))
-            WHERE ctid = ANY (ARRAY(SELECT tid FROM running))
+            WHERE job_id = ANY (ARRAY(SELECT job_id FROM running))
             RETURNING job_id, worker_id
         ),
         ended AS (SELECT job_id, traits, 'cancelled'::text AS outcome FROM gone),
@@ -58,7 +58,8 @@ extension Queue {
     /// - Parameters:
     ///   - lease: The lease; does nothing when it no longer holds.
     ///   - reason: A safe text for operators.
-    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see ``QueueFollowUp``.
+    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func cancel(_ lease: JobLease, reason: String) -> SQL {
         """
         WITH \(goneLeases([lease])),
@@ -72,8 +73,8 @@ extension Queue {
 
     /// Ends jobs that nobody has begun as no longer due, in the caller's transaction.
     ///
-    /// They count as succeeded. A job that runs is left alone: its handler looks at the world again. The unique keys are
-    /// free again.
+    /// They count as succeeded. A job that runs is left alone: its handler looks at the world again. The unique keys
+    /// are free again.
     ///
     /// - Parameters:
     ///   - events: A query that gives the ids of the events that caused them.

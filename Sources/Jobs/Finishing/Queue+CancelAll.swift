@@ -26,8 +26,8 @@ extension Queue {
     ) throws(DatabaseError) -> Cancelling {
         var answer = Cancelling()
         var missing = Set(jobs)
-        // What moves from place to place does so in few steps: after some looks it has ended, or is not there.
-        for _ in 0..<10 where !missing.isEmpty {
+        // One that moves between two places just then is missed; that it does so each time is as good as impossible.
+        for _ in 0..<50 where !missing.isEmpty {
             let rows = try session.query(cancel(missing.sorted(), reason: reason))
             answer.followUp.formUnion(try QueueFollowUp(rows: rows))
             for row in rows {

@@ -8,9 +8,6 @@ extension Queue {
     /// Rows are found by their key and locked in the order of their ids, so that two such statements, or one and a
     /// rescue, cannot wait for each other.
     ///
-    /// They are deleted by their key, not by where they stood when they were locked: a row that was marked to be
-    /// cancelled while this waited for it stands elsewhere, where the statement's view of the database does not reach.
-    ///
     /// - Parameters:
     ///   - leases: The leases; one given twice counts once.
     ///   - columns: Further columns of `asked`, each with an array of as many elements.
@@ -38,10 +35,11 @@ extension Queue {
                 ) l
             ),
             gone AS (
+                -- By the key, not the place: a row that was marked to be cancelled since this statement began lies
+                -- elsewhere now, where the statement cannot see it.
                 DELETE FROM queue.leases
-                USING held
-                WHERE leases.job_id = held.job_id
-                RETURNING leases.*
+                WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))
+                RETURNING *
             )
             """
     }
@@ -55,7 +53,8 @@ extension Queue {
         """
     }
 
-    /// Records what became of `gone`, as `recorded` with the column `job_id`: `cancelled` where somebody has asked for it.
+    /// Records what became of `gone`, as `recorded` with the column `job_id`: `cancelled` where somebody has asked for
+    /// it.
     ///
     /// - Parameters:
     ///   - outcome: What is recorded of the others.
@@ -69,7 +68,8 @@ extension Queue {
         """
         recorded AS (
             INSERT INTO queue.attempts (job_id, worker_id, claimed_at, retry_at, lease, attempt, queue, outcome, reason)
-            SELECT job_id, worker_id, claimed_at, CASE WHEN cancel_requested_at IS NULL THEN \(retryAt)::timestamptz END,
+            SELECT job_id, worker_id, claimed_at,
+                   CASE WHEN cancel_requested_at IS NULL THEN \(retryAt)::timestamptz END,
                    lease, attempt, queue,
                    CASE WHEN cancel_requested_at IS NULL THEN \(outcome) ELSE 'cancelled' END,
                    CASE WHEN cancel_requested_at IS NULL THEN \(reason.map(SafeText.cut))::text ELSE cancel_reason END

@@ -12,7 +12,8 @@ extension Queue {
     ///   - runAt: When it is to run again, by the caller's clock.
     ///   - postponement: Why, which decides whether the attempt counts.
     ///   - reason: A safe text for operators.
-    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see ``QueueFollowUp``.
+    /// - Returns: A statement giving `job_id` when the lease held, with what is to be followed up; see
+    ///   ``QueueFollowUp``.
     public static func postpone(
         _ lease: JobLease, to runAt: Date, because postponement: Postponement, reason: String
     ) -> SQL {
@@ -44,6 +45,8 @@ public enum Postponement: String, Sendable {
     case snoozed
     /// The worker has no handler for it, and another version of the program may; that is no attempt.
     case unknownKind = "unknown_kind"
+    /// Its payload is sealed with a key that the worker does not have, and another may; that is no attempt.
+    case unknownKey = "unknown_key"
 
     /// What is taken off the number of attempts.
     var uncountedAttempts: Int16 { self == .failed ? 0 : 1 }

@@ -31,9 +31,8 @@ extension Queue {
         ),
         gone AS (
             DELETE FROM queue.leases
-            USING held
-            WHERE leases.job_id = held.job_id
-            RETURNING leases.*
+            WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))
+            RETURNING *
         ),
         \(released(reason))
         \(answer("gone"))

@@ -17,8 +17,8 @@ extension Queue {
     /// - Parameters:
     ///   - key: The last key that was looked at; `nil` begins with the first.
     ///   - limit: How many keys at most.
-    /// - Returns: A statement giving `queue`, `jobs` and, in each row, `last_key`: where to go on; a row without `queue`
-    ///   when no queue got any, and no `last_key` when there was no key left.
+    /// - Returns: A statement giving `queue`, `jobs` and, in each row, `last_key`: where to go on; a row without
+    ///   `queue` when no queue got any, and no `last_key` when there was no key left.
     public static func admitSweep(after key: String?, limit: Int) -> SQL {
         """
         WITH RECURSIVE found (key, number) AS (
@@ -59,7 +59,8 @@ extension Queue {
                 SELECT FROM queue.concurrency_slots c WHERE c.concurrency_key = k.key AND c.slot = s.slot)
         ),
         chosen AS MATERIALIZED (
-            SELECT o.key, w.tid, w.job_id, w.slots, row_number() OVER (PARTITION BY o.key ORDER BY w.priority, w.seq) AS rank
+            SELECT o.key, w.tid, w.job_id, w.slots,
+                   row_number() OVER (PARTITION BY o.key ORDER BY w.priority, w.seq) AS rank
             FROM (SELECT key, count(*) AS slots FROM open GROUP BY key) o
             CROSS JOIN LATERAL (
                 SELECT x.ctid AS tid, x.job_id, x.slots, x.priority, x.seq

@@ -4,8 +4,8 @@ extension Queue {
     /// Puts jobs that may run now where they belong: in line for a slot of their concurrency key, or ready.
     ///
     /// - Parameters:
-    ///   - moved: The name of a common table expression with the columns of a job on its way (`job_id`, `lease`, `shard`,
-    ///     `priority`, `attempt`, `crashes`, `traits`, `queue`), of rows deleted elsewhere.
+    ///   - moved: The name of a common table expression with the columns of a job on its way (`job_id`, `lease`,
+    ///     `shard`, `priority`, `attempt`, `crashes`, `traits`, `queue`), of rows deleted elsewhere.
     ///   - order: In which order they get in line, by columns of `moved`.
     ///   - keepsPlace: Whether those that become ready have a `seq` of their own and keep it.
     /// - Returns: Common table expressions, among them `keyed` with a `concurrency_key` for each job that waits.
@@ -28,9 +28,10 @@ extension Queue {
                 ORDER BY \(order)
             ),
             put_in_line AS (
-                INSERT INTO queue.waiting (concurrency_key, priority, job_id, lease, slots, shard, attempt, crashes, traits,
-                                           queue)
-                SELECT concurrency_key, priority, job_id, lease, concurrency_limit, shard, attempt, crashes, traits, queue
+                INSERT INTO queue.waiting
+                            (concurrency_key, priority, job_id, lease, slots, shard, attempt, crashes, traits, queue)
+                SELECT concurrency_key, priority, job_id, lease, concurrency_limit, shard, attempt, crashes, traits,
+                       queue
                 FROM keyed
                 ORDER BY \(order)
             )

@@ -5,7 +5,7 @@ public import Foundation
 public struct JobDetails: Sendable {
     /// What it is and how it stands.
     public let summary: JobSummary
-    /// What the handler gets.
+    /// What the handler gets; of a sealed payload nothing but the key's id.
     public let payload: JSON
     /// From 0, the most urgent, to 3.
     public let priority: Int16
@@ -32,7 +32,8 @@ public struct JobDetails: Sendable {
         let results = try session.pipeline([Queue.details(of: id), Queue.attempts(of: id)])
         guard results.count == 2, let row = results[0].rows.first else { return nil }
         summary = try JobSummary(row: row)
-        payload = try row.value("payload")
+        let payload: JSON = try row.value("payload")
+        self.payload = SealedPayload(payload)?.shown ?? payload
         priority = try row.value("priority")
         uniqueKey = try row.optional("unique_key")
         traceParent = try row.optional("trace_parent")
@@ -48,8 +49,8 @@ public struct JobAttempt: Sendable, Hashable {
     public let lease: Int
     /// Which attempt it was, from 1; may repeat.
     public let attempt: Int
-    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`,
-    /// `undecodable` or `cancelled`.
+    /// `succeeded`, `failed`, `snoozed`, `discarded`, `lost`, `released`, `unknown_kind`, `unknown_key`, `undecodable`
+    /// or `cancelled`.
     public let outcome: String
     /// A safe text.
     public let reason: String?

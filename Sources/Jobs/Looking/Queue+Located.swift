@@ -48,7 +48,8 @@ extension Queue {
         LEFT JOIN LATERAL (
             SELECT a.reason
             FROM queue.attempts a
-            WHERE a.job_id = j.id AND a.outcome IN ('failed', 'discarded', 'lost', 'unknown_kind', 'undecodable')
+            WHERE a.job_id = j.id AND a.outcome IN ('failed', 'discarded', 'lost', 'unknown_kind', 'unknown_key',
+                                                   'undecodable')
             ORDER BY a.lease DESC
             LIMIT 1
         ) failure ON true

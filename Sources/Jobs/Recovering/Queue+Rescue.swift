@@ -27,7 +27,7 @@ extension Queue {
     public static func rescue(limit: Int) -> SQL {
         """
         WITH orphans AS MATERIALIZED (
-            SELECT l.ctid AS tid
+            SELECT l.job_id
             FROM queue.leases l
             WHERE NOT EXISTS (SELECT FROM queue.workers w WHERE w.id = l.worker_id)
             ORDER BY l.job_id
@@ -36,7 +36,7 @@ extension Queue {
         ),
         gone AS (
             DELETE FROM queue.leases
-            WHERE ctid = ANY (ARRAY(SELECT tid FROM orphans))
+            WHERE job_id = ANY (ARRAY(SELECT job_id FROM orphans))
             RETURNING *
         ),
         judged AS MATERIALIZED (

@@ -2,19 +2,20 @@ public import Database
 public import Foundation
 
 extension Queue {
-    /// Makes ready what is due at `now`, in the order of its moments; what has a concurrency key gets in line for a slot.
+    /// Makes ready what is due at `now`, in the order of its moments; what has a concurrency key gets in line for a
+    /// slot.
     ///
     /// Of the jobs of a rate limit as many go on as it allows at this moment, the most urgent first and then those that
-    /// were put off before; the others are put off to a moment of their own. What was put off goes by the same count when
-    /// its moment comes: a scheduler that was away for an hour does not let an hour's jobs go at once.
+    /// were put off before; the others are put off to a moment of their own. What was put off goes by the same count
+    /// when its moment comes: a scheduler that was away for an hour does not let an hour's jobs go at once.
     ///
     /// Safe on any node at any time: the row of the rate limit lets one after the other.
     ///
     /// - Parameters:
     ///   - now: The caller's clock.
     ///   - limit: How many at most; ask again while as many come back.
-    /// - Returns: A statement giving `queue` and `jobs`, how many were due, for each queue that had some, and `keys`: the
-    ///   concurrency keys to ``admit(_:)``.
+    /// - Returns: A statement giving `queue` and `jobs`, how many were due, for each queue that had some, and `keys`:
+    ///   the concurrency keys to ``admit(_:)``.
     public static func promote(now: Date, limit: Int) -> SQL {
         """
         WITH due AS MATERIALIZED (
@@ -53,8 +54,8 @@ extension Queue {
 
     /// Takes the due jobs of each rate limit in line, decides how many go, and puts off the others.
     ///
-    /// `tat` counts what has gone; `planned_to` what `tat` will be when all that were put off have gone. Who has been put
-    /// off before and must wait again stays ahead of those that come now.
+    /// `tat` counts what has gone; `planned_to` what `tat` will be when all that were put off have gone. Who has been
+    /// put off before and must wait again stays ahead of those that come now.
     private static func limited(now: Date) -> SQL {
         """
         bodies AS MATERIALIZED (
@@ -102,7 +103,8 @@ extension Queue {
             RETURNING key AS rate_key, tat, planned_to, let_through
         ),
         put_off AS (
-            INSERT INTO queue.scheduled (run_at, job_id, lease, shard, priority, attempt, crashes, traits, is_planned, queue)
+            INSERT INTO queue.scheduled
+                        (run_at, job_id, lease, shard, priority, attempt, crashes, traits, is_planned, queue)
             SELECT CASE WHEN w.is_planned THEN w.tat ELSE w.planned_to - w.place * w.pace * interval '1 microsecond' END
                        + (w.place_among * w.pace - (w.burst - 1) * w.pace) * interval '1 microsecond',
                    job_id, lease, shard, priority, attempt, crashes, traits, true, queue

@@ -6,8 +6,8 @@ extension Queue {
     /// Safe on any node at any time.
     ///
     /// - Parameter jobs: The jobs; those that have to wait on, or are elsewhere, are passed over.
-    /// - Returns: A statement giving for each job that was let go or cancelled `job_id`, `queue`, `place`, `freed_key` (the
-    ///   concurrency key it waits for) and `dependents`; see ``QueueFollowUp``.
+    /// - Returns: A statement giving for each job that was let go or cancelled `job_id`, `queue`, `place`, `freed_key`
+    ///   (the concurrency key it waits for) and `dependents`; see ``QueueFollowUp``.
     public static func unblock(_ jobs: [JobID]) -> SQL {
         let asked: SQL = "SELECT DISTINCT id FROM unnest(\(jobs.map(\.rawValue))::bigint[]) AS a (id)"
         return "WITH asked AS MATERIALIZED (\(asked)), \(unblocking) \(unblocked)"
@@ -18,8 +18,8 @@ extension Queue {
     /// - Parameters:
     ///   - job: The last job that was looked at; `nil` begins with the first.
     ///   - limit: How many jobs to look at.
-    /// - Returns: A statement as ``unblock(_:)``, with `last_job` in each row: where to go on; a row without `job_id` when
-    ///   none was let go, and no `last_job` when there was no job left.
+    /// - Returns: A statement as ``unblock(_:)``, with `last_job` in each row: where to go on; a row without `job_id`
+    ///   when none was let go, and no `last_job` when there was no job left.
     public static func unblockSweep(after job: JobID?, limit: Int) -> SQL {
         """
         WITH asked AS MATERIALIZED (
@@ -36,8 +36,8 @@ extension Queue {
         """
     }
 
-    /// Looks at what the dependencies say and how their jobs ended: one that ended before the dependency was there, or at
-    /// the same time, has not taken it away.
+    /// Looks at what the dependencies say and how their jobs ended: one that ended before the dependency was there, or
+    /// at the same time, has not taken it away.
     private static var unblocking: SQL {
         """
         judged AS MATERIALIZED (

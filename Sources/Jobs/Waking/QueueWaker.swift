@@ -48,7 +48,8 @@ public final class QueueWaker: Sendable {
         self.follow = follow
     }
 
-    /// Wakes whoever serves the queues of jobs that were enqueued, and looks at those that wait for a slot or for others.
+    /// Wakes whoever serves the queues of jobs that were enqueued, and looks at those that wait for a slot or for
+    /// others.
     ///
     /// Returns at once.
     ///

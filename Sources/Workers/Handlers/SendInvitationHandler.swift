@@ -1,6 +1,6 @@
 import Database
-public import Documents
-public import Foundation
+import Documents
+import Foundation
 public import Jobs
 public import Workflows
 
@@ -14,21 +14,13 @@ public struct SendInvitationHandler: JobHandler {
     public let retry = RetryPolicy.network
     /// A mail server that takes longer than this is tried again later.
     public let timeLimit = Duration.seconds(120)
-    private static let template = "invitation"
-    private let delivery: MailDelivery
-    private let templates: MailTemplates
-    private let company: CompanyProfile
-    private let portal: URL
+    private let mail: PortalMail
 
     /// Makes a handler.
     ///
-    /// - Parameters:
-    ///   - delivery: How mail leaves.
-    ///   - templates: The words of mails.
-    ///   - company: Who writes.
-    ///   - portal: The address under which the portals are reached.
-    public init(delivery: MailDelivery, templates: MailTemplates, company: CompanyProfile, portal: URL) {
-        (self.delivery, self.templates, self.company, self.portal) = (delivery, templates, company, portal)
+    /// - Parameter mail: How the mail is filled and leaves.
+    public init(mail: PortalMail) {
+        self.mail = mail
     }
 
     /// Makes a link and mails it; a later try mails the same one.
@@ -38,27 +30,21 @@ public struct SendInvitationHandler: JobHandler {
     ///   - context: The job's context.
     /// - Throws: `JobFailure`; what filling or the database throws.
     public func run(_ job: RecordJob, in context: JobContext) async throws {
-        let (delivery, templates, company, portal) = (delivery, templates, company, portal)
-        let messageID = delivery.messageID(of: context)
-        let (id, now) = (context.id, context.now())
-        try await delivery.deliver(
+        let (mail, now) = (mail, context.now())
+        try await mail.delivery.deliver(
             for: context,
             isTrue: { session in try Invitation.read(partner: job.record, in: session) != nil },
             compose: { session in
                 guard let invitation = try Invitation.read(partner: job.record, in: session) else { return nil }
                 let token = Invitation.token()
                 try session.execute(invitation.keep(token, now: now))
-                let letter = PortalLetter(
-                    seller: company.letterhead, greetingName: invitation.name,
-                    title: "Your account at \(company.letterhead.name)",
+                let words = PortalMail.Words(
+                    greetingName: invitation.name, email: invitation.email,
+                    title: "Your account at \(mail.seller.name)",
                     message: "There is an account for \(invitation.businessName) now. It shows the state of your "
                         + "application, and later your orders and invoices.",
-                    link: "\(portal.absoluteString)/partner/invitation?token=\(token)")
-                let filled = try templates.fill(Self.template, with: letter.templateValues)
-                return OutboundEmail(
-                    jobID: id.rawValue, machine: job.machine, record: job.record, template: Self.template,
-                    messageID: messageID, recipients: [invitation.email], subject: filled.subject, text: filled.text,
-                    html: filled.html, fileIDs: [], state: delivery.initialState, createdAt: now)
+                    path: "/partner/invitation?token=\(token)", machine: job.machine, record: job.record)
+                return try mail.mail(words, as: "invitation", for: context)
             })
     }
 }

@@ -1,10 +1,12 @@
 internal import Database
 internal import Foundation
-internal import Jobs
+public import Jobs
 
 /// The handlers of a process, one for each kind.
 public struct HandlerSet: Sendable {
     private let handlers: [String: AnyJobHandler]
+    /// The keys with which payloads are opened, and follow-ups sealed.
+    let seal: PayloadSeal?
 
     /// Several handlers want the same kind: the program is put together wrongly.
     public struct DuplicateKinds: Error, CustomStringConvertible {
@@ -16,13 +18,16 @@ public struct HandlerSet: Sendable {
 
     /// Collects handlers.
     ///
-    /// - Parameter handlers: One for each kind.
+    /// - Parameters:
+    ///   - handlers: One for each kind; a ``Job`` is its own, ``Job/handler``.
+    ///   - seal: The keys of sealed payloads; without the right one a sealed job waits, visibly.
     /// - Throws: ``DuplicateKinds`` naming all kinds that have several.
-    public init(_ handlers: [any JobHandler]) throws(DuplicateKinds) {
+    public init(_ handlers: [any JobHandler], seal: PayloadSeal? = nil) throws(DuplicateKinds) {
         let byKind = Dictionary(grouping: handlers.map { Self.erase($0) }, by: \.kind)
         let duplicates = byKind.filter { $0.value.count > 1 }.keys.sorted()
         guard duplicates.isEmpty else { throw DuplicateKinds(kinds: duplicates) }
         self.handlers = byKind.compactMapValues(\.first)
+        self.seal = seal
     }
 
     /// The kinds that are handled, sorted.
@@ -55,5 +60,15 @@ struct AnyJobHandler: Sendable {
             }
             try await handler.run(payload, in: context)
         }
+    }
+
+    /// Opens the payload, decodes it and runs the handler.
+    func run(_ job: ClaimedJob, openedWith seal: PayloadSeal?, in context: JobContext) async throws {
+        var payload = job.payload
+        if let sealed = SealedPayload(payload) {
+            guard let seal else { throw PayloadSealError.unknownKey(id: sealed.keyID) }
+            payload = try seal.open(payload, kind: job.kind)
+        }
+        try await run(payload, context)
     }
 }

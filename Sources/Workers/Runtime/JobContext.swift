@@ -23,9 +23,16 @@ public struct JobContext: Sendable {
     /// A logger that names the job with each line.
     public let logger: Logger
     let ending: JobEnding
+    let reporter: JobReporter
     private let pool: Pool
+    private let seal: PayloadSeal?
+    /// Where a test ends the process, as it were; elsewhere nothing.
+    private let passing: @Sendable (CrashPoint) throws -> Void
 
-    init(job: ClaimedJob, pool: Pool, now: @escaping @Sendable () -> Date, logger: Logger) {
+    init(
+        job: ClaimedJob, pool: Pool, reporter: JobReporter, seal: PayloadSeal?, now: @escaping @Sendable () -> Date,
+        logger: Logger, passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
+    ) {
         id = job.id
         lease = job.lease
         attempt = job.attempt
@@ -36,12 +43,16 @@ public struct JobContext: Sendable {
         self.now = now
         self.logger = logger
         self.pool = pool
+        self.reporter = reporter
+        self.seal = seal
+        self.passing = passing
     }
 
     /// Commits the handler's writes together with the job's success: both, or neither.
     ///
     /// Afterwards the job is finished, whatever the handler does then, so this comes last. When the body throws,
-    /// nothing is written and the job is not finished.
+    /// nothing is written and the job is not finished. What the job has told of itself and is not written yet goes
+    /// with it.
     ///
     /// - Parameter body: What to write, on the connection's thread. It may not commit.
     /// - Returns: What the body returns.
@@ -51,19 +62,29 @@ public struct JobContext: Sendable {
         _ body: @Sendable (Session) throws -> Value
     ) async throws -> Value {
         try Task.checkCancellation()
-        return try await pool.run { session in
+        // A report that is on its way would find the lease gone.
+        await reporter.hold()
+        defer { reporter.release() }
+        let value = try await pool.run { session in
             try session.begin()
             let value = try body(session)
+            try passing(.inTransaction)
+            let report = reporter.take()
+            var last = [Queue.plansByIndex, Queue.completeOrAbort(lease, note: ending.note)]
+            if !report.isEmpty { last.insert(Queue.report(report, of: lease), at: 1) }
             let results: [StatementResult]
-            do {
-                results = try session.commit(
-                    with: [Queue.plansByIndex, Queue.completeOrAbort(lease, note: ending.note)])
-            } catch let error as DatabaseError where error.sqlState == Queue.leaseLostState {
+            do throws(DatabaseError) {
+                results = try session.commit(with: last)
+            } catch {
+                reporter.putBack(report)
+                guard error.sqlState == Queue.leaseLostState else { throw error }
                 throw LeaseLost(lease: lease)
             }
             ending.markCommitted(followUp: try? QueueFollowUp(rows: results.last?.rows ?? []))
             return value
         }
+        try passing(.afterCommit)
+        return value
     }
 
     /// Remarks something about the job's success, such as "no longer due".
@@ -74,6 +95,40 @@ public struct JobContext: Sendable {
     public func remark(_ text: String) {
         ending.remark(text)
     }
+
+    /// Asks for jobs from within this one, in ``transaction(_:)``: all of it, or nothing.
+    ///
+    /// They follow from the same event and the same request as this one.
+    ///
+    /// - Parameters:
+    ///   - jobs: What is to be done.
+    ///   - runAt: When; nil is at once.
+    ///   - session: The transaction's session.
+    /// - Returns: What became of each, in their order.
+    /// - Throws: `PayloadSealError.noKey`; `EncodingError`; `DatabaseError`.
+    @discardableResult
+    public func enqueue(
+        _ jobs: any JobPayload..., runAt: Date? = nil, in session: Session
+    ) throws -> [JobPlacement] {
+        let requests = try jobs.map { job in
+            var request = try job.request(runAt: runAt, sealedWith: seal)
+            (request.eventID, request.traceParent) = (eventID, traceParent)
+            return request
+        }
+        return try session.query(Queue.enqueue(requests, now: now())).map { try JobPlacement(row: $0) }
+    }
+}
+
+/// Where a process may die, in a test.
+package enum CrashPoint: String, Sendable, CaseIterable {
+    /// The job was claimed and nothing of it done.
+    case beforeRun
+    /// In the handler's transaction, before its commit.
+    case inTransaction
+    /// The handler's transaction is committed, and the process does not know yet.
+    case afterCommit
+    /// The handler has ended, and its job's success is not recorded.
+    case afterRun
 }
 
 /// What a handler did about its job's end.

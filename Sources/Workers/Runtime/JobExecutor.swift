@@ -59,17 +59,22 @@ final class JobExecutor: Sendable {
             }
             return
         }
-        let context = JobContext(job: job, pool: pool, now: now, logger: logger)
-        let entry = RunningJob(job: job, ending: context.ending, timeLimit: handler.timeLimit, startedAt: started)
+        let reporter = JobReporter(lease: job.lease, logger: logger) { [queuePool] report in
+            _ = try await queuePool.query(report)
+        }
+        let context = JobContext(
+            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger)
+        let entry = RunningJob(
+            job: job, ending: context.ending, reporter: reporter, timeLimit: handler.timeLimit, startedAt: started)
         running.add(entry)
         let task = Task { [logger] in
             let result: Result<Void, any Error>
             do {
-                result = .success(try await handler.run(job.payload, context))
+                result = .success(try await handler.run(job, openedWith: handlers.seal, in: context))
             } catch {
                 result = .failure(error)
             }
-            guard entry.conclude() else { return }
+            guard entry.conclude() else { return await noteLateEnd(of: entry, logger: logger) }
             await end(entry, result, retry: handler.retry, gate: gate, logger: logger)
         }
         entry.attach(task)
@@ -87,7 +92,32 @@ final class JobExecutor: Sendable {
         if entry.cause != .fenced { logger.error("a handler does not stop; it is left to itself") }
         let retry = handlers[entry.job.kind]?.retry ?? .database
         Task { [logger] in
+            if entry.cause != .fenced {
+                let mark = Queue.markStuck(
+                    entry.job.lease, kind: entry.job.kind, queue: entry.job.queue, timeLimit: entry.timeLimit)
+                await say(mark, logger)
+                // It may have ended meanwhile, and have said so before.
+                if entry.hasEnded { await say(Queue.clearStuck(entry.job.lease), logger) }
+            }
             await end(entry, .failure(CancellationError()), isStuck: true, retry: retry, gate: gate, logger: logger)
+        }
+    }
+
+    /// Says that a handler which was left to itself has ended after all.
+    private func noteLateEnd(of entry: RunningJob, logger: Logger) async {
+        entry.markEnded()
+        guard entry.cause != .fenced else { return }
+        logger.notice("a handler that did not stop has ended")
+        // Its task is cancelled; saying so is not.
+        await Task { await say(Queue.clearStuck(entry.job.lease), logger) }.value
+    }
+
+    /// Sends a statement for operators' eyes, once: nothing hangs on it.
+    private func say(_ statement: SQL, _ logger: Logger) async {
+        do {
+            _ = try await queuePool.query(statement)
+        } catch {
+            logger.warning("stuck handlers are not told rightly", metadata: ["reason": "\(SafeText.of(error))"])
         }
     }
 
@@ -96,10 +126,21 @@ final class JobExecutor: Sendable {
         gate: QueueGate, logger: Logger
     ) async {
         let verdict = verdict(on: entry, result, isStuck: isStuck, retry: retry)
+        if verdict != .nothing {
+            let lease = entry.job.lease
+            await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
+        }
         await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
-        if !entry.ending.followUp.isEmpty { waker.wake([], after: entry.ending.followUp) }
+        await follow(entry.ending.followUp)
         running.remove(entry)
         gate.end(after: ContinuousClock.now - entry.startedAt)
+    }
+
+    /// Does what follows from an end that the handler committed itself: a hint that the sweeps make up for.
+    private func follow(_ followUp: QueueFollowUp) async {
+        guard !followUp.isEmpty else { return }
+        let queues = try? await queuePool.run { session in try Queue.follow(followUp, in: session) }
+        waker.wake(queues ?? [])
     }
 
     private func verdict(
@@ -113,6 +154,10 @@ final class JobExecutor: Sendable {
         case .cancelled: return .cancelled(reason: "called off while it ran")
         case .timeLimit(let limit): error = TimeLimitPassed(limit: limit, isStuck: isStuck)
         case nil: break
+        }
+        if case .unknownKey? = error as? PayloadSealError {
+            // Another process may have the key, or this one at its next start.
+            return .postponed(.unknownKey, after: settings.unknownKindDelay, reason: SafeText.of(error))
         }
         var generator = SystemRandomNumberGenerator()
         return .onFailure(

@@ -12,13 +12,17 @@ public enum JobFailure: Error, Sendable, Hashable {
     case snooze(Duration, _ reason: String)
     /// Trying again is no use: the mailbox is unknown, the number invalid.
     case discard(_ reason: String)
+    /// It is not wanted any more: no dead letter, and what waits for it is cancelled, too.
+    case cancel(_ reason: String)
 }
 
 extension JobFailure: SafeTextError {
     /// The reason as the handler gave it.
     public var safeText: String {
         switch self {
-        case .retry(let reason), .retryAfter(_, let reason), .snooze(_, let reason), .discard(let reason): reason
+        case .retry(let reason), .retryAfter(_, let reason), .snooze(_, let reason), .discard(let reason),
+            .cancel(let reason):
+            reason
         }
     }
 }

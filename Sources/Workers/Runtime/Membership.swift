@@ -52,6 +52,11 @@ final class Membership: Sendable {
         state.withLock { $0.openWorker(at: instant, trust: trust) }
     }
 
+    /// The life of the server in which a worker of this process was registered; `nil` when it is not the present one.
+    func serverLife(of worker: WorkerID) -> String? {
+        state.withLock { $0.worker == worker ? $0.serverLife : nil }
+    }
+
     /// How long a beat is trusted by this process itself: less than by the others.
     private var trust: Duration { settings.life - settings.fenceMargin }
 

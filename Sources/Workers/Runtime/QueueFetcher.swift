@@ -116,11 +116,13 @@ struct QueueFetcher: Sendable {
     /// Claims, or logs why it could not.
     private func claim(_ count: Int, for worker: WorkerID, floors: inout ClaimFloors, turn: Int) async -> Claim? {
         floors.expire(at: .now)
+        guard let life = membership.serverLife(of: worker) else { return nil }
         do {
             let claimed = try await queuePool.run { [floors] session in
                 do {
                     return try Queue.take(
-                        for: worker, from: served.queue, floors: floors, count: count, turn: turn, in: session)
+                        for: worker, life: life, from: served.queue, floors: floors, count: count, turn: turn,
+                        in: session)
                 } catch let error as DatabaseError {
                     throw ClaimFailed(cause: error)
                 }
@@ -129,6 +131,12 @@ struct QueueFetcher: Sendable {
             return claimed
         } catch {
             let failure = error as? ClaimFailed
+            if failure?.isInAnotherLife == true {
+                logger.warning("the server was restarted or replaced", metadata: ["queue": "\(served.queue)"])
+                membership.doubt(worker)
+                floors.reset()
+                return nil
+            }
             logger.error(
                 "no jobs claimed",
                 metadata: ["queue": "\(served.queue)", "reason": "\(SafeText.of(failure?.cause ?? error))"])
@@ -156,6 +164,9 @@ struct QueueFetcher: Sendable {
     /// A claim that failed after there was a session to ask on.
     private struct ClaimFailed: Error {
         let cause: DatabaseError
+
+        /// Whether the server is not the one, or not in the life, in which the worker was registered.
+        var isInAnotherLife: Bool { cause.sqlState == Queue.leaseLostState }
 
         /// Whether the worker may hold jobs whose rows never came, or could not be read.
         var mayHaveCommitted: Bool {

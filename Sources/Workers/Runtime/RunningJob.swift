@@ -22,20 +22,32 @@ final class RunningJob: Sendable {
         var cause: StopCause?
         var stoppedAt: ContinuousClock.Instant?
         var isConcluded = false
+        var hasEnded = false
     }
 
     let job: ClaimedJob
     let startedAt: ContinuousClock.Instant
     let timeLimit: Duration
     let ending: JobEnding
+    let reporter: JobReporter
     private let state = Mutex(State())
 
-    init(job: ClaimedJob, ending: JobEnding, timeLimit: Duration, startedAt: ContinuousClock.Instant) {
+    init(
+        job: ClaimedJob, ending: JobEnding, reporter: JobReporter, timeLimit: Duration,
+        startedAt: ContinuousClock.Instant
+    ) {
         self.job = job
         self.ending = ending
+        self.reporter = reporter
         self.timeLimit = timeLimit
         self.startedAt = startedAt
     }
+
+    /// Whether its handler has ended after it was left to itself.
+    var hasEnded: Bool { state.withLock(\.hasEnded) }
+
+    /// Says that its handler has ended after it was left to itself.
+    func markEnded() { state.withLock { $0.hasEnded = true } }
 
     /// Why it was stopped from outside, if it was.
     var cause: StopCause? { state.withLock(\.cause) }

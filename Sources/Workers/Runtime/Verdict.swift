@@ -34,10 +34,12 @@ enum Verdict: Sendable, Equatable {
         switch error {
         case is LeaseLost:
             return .nothing
-        case is UndecodablePayload:
+        case is UndecodablePayload, is PayloadSealError:
             return .buried(.undecodable, reason: reason)
         case JobFailure.discard:
             return .buried(.discarded, reason: reason)
+        case JobFailure.cancel:
+            return .cancelled(reason: reason)
         case JobFailure.snooze(let pause, _):
             return .postponed(.snoozed, after: pause, reason: reason)
         case _ where attempt >= min(limit, retry.attempts):

@@ -22,8 +22,8 @@ struct Cascade {
     private var timers: [RecordKey: TimerState] = [:]
     /// Everything that happened, causes before consequences.
     private(set) var happenings: [Happening] = []
-    /// Rises with each record that is written, so that facts read before are known to be old.
-    private(set) var generation = 0
+    /// What each record's change wrote, in their order.
+    private var changes: [[SQL]] = []
     /// Reactions that run in a transaction of their own.
     private(set) var later: [JobRequest] = []
     /// Whether jobs were queued and committed.
@@ -47,11 +47,21 @@ struct Cascade {
         return Array(results.suffix(reading.count))
     }
 
-    /// Keeps what a record's change writes until the next trip.
-    mutating func write(_ statements: [SQL], of key: RecordKey, timers state: TimerState) {
-        unsent += statements
+    /// Keeps what a record's change writes, and its timers' rows, until the next trip.
+    mutating func write(_ statements: [SQL], timerRows: [SQL], of key: RecordKey, timers state: TimerState) {
+        unsent += statements + timerRows
         timers[key] = state
-        generation += 1
+        // Not the timers' rows: what this transaction knows of them goes before what is read.
+        changes.append(statements)
+    }
+
+    /// How many changes were written so far.
+    var generation: Int { changes.count }
+
+    /// Whether what was read when `generation` changes were written may look otherwise by now.
+    func isStale(_ reading: @autoclosure () -> [SQL], since generation: Int) -> Bool {
+        guard generation < changes.count else { return false }
+        return Footprint.looks(reading(), at: Footprint.written(by: changes[generation...].joined()))
     }
 
     /// What is known of a record's timers: this transaction's word goes before the history it has not written yet.

@@ -6,7 +6,8 @@ public import StateMachines
 ///
 /// A command is one transaction: the change, its history, its jobs, its timers and what follows from it in other records
 /// are committed together or not at all. It takes two round trips, one that locks and reads and one that writes and
-/// commits, and one more for each level of what follows. Source: docs/lifecycle-files.md.
+/// commits, and one more for each level of what follows, where what depends on what a sibling wrote is a level deeper.
+/// Source: docs/lifecycle-files.md.
 public struct Engine: Sendable {
     /// What a runner needs besides its machine.
     struct Surroundings: Sendable {

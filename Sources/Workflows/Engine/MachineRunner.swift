@@ -159,7 +159,7 @@ struct Runner<L: Lifecycle>: MachineRunner {
         timers.previousState = change.standing.previous
         let rows = TimerState.write(
             timers.armed, replacing: own(old.armed, of: change.standing), key)
-        cascade.write(statements + rows, of: key, timers: timers)
+        cascade.write(statements, timerRows: rows, of: key, timers: timers)
         var cause = cause
         for draft in change.events {
             let happening = Happening(
@@ -179,14 +179,18 @@ struct Runner<L: Lifecycle>: MachineRunner {
     ) throws {
         let links = cascade.network.links(to: cascade.happenings[index].draft, of: name)
         guard !links.isEmpty else { return }
-        // All that follows from this move is read in one trip; what one of them changed, the next reads again.
+        // All that follows from this move is read in one trip. When one of them looks at what another before it wrote,
+        // it is read again, and with it all that are left.
         let reads = links.map { $0.runner.reads(for: $0.reaction, source) }
         var results = reads.allSatisfy(\.isEmpty) ? [] : try cascade.trip(reads.flatMap(\.self))
-        let generation = cascade.generation
-        for (link, reading) in zip(links, reads) {
-            var mine = Array(results.prefix(reading.count))
-            results.removeFirst(reading.count)
-            if cascade.generation != generation, !reading.isEmpty { mine = try cascade.trip(reading) }
+        var generation = cascade.generation
+        for (position, link) in links.enumerated() {
+            if cascade.isStale(reads[position], since: generation) {
+                results = try cascade.trip(reads[position...].flatMap(\.self))
+                generation = cascade.generation
+            }
+            let mine = Array(results.prefix(reads[position].count))
+            results.removeFirst(mine.count)
             try link.runner.follow(link.reaction, mine, source, because: index, depth: depth + 1, in: &cascade)
         }
     }

@@ -61,15 +61,12 @@ extension Runner {
         var found = try loaded(results)
         var generation = cascade.generation
         while !found.isEmpty {
-            if cascade.generation != generation {
+            let rest = found.map(\.record.standing.id)
+            let still = self.found(by: reaction, source) ?? "SELECT unnest(\(rest)) AS id"
+            let left: SQL = "SELECT s.id FROM (\(still)) AS s WHERE s.id = ANY(\(rest))"
+            if cascade.isStale(reads(left, command(of: reaction, source)), since: generation) {
                 // What the one before set off may have changed the others, or taken them out of the finder's sight.
-                let rest = found.map(\.record.standing.id)
-                let still = self.found(by: reaction, source) ?? "SELECT unnest(\(rest)) AS id"
-                found = try loaded(
-                    cascade.trip(
-                        reads(
-                            "SELECT s.id FROM (\(still)) AS s WHERE s.id = ANY(\(rest))", command(of: reaction, source))
-                    ))
+                found = try loaded(cascade.trip(reads(left, command(of: reaction, source))))
                 generation = cascade.generation
                 guard !found.isEmpty else { return }
             }

@@ -25,13 +25,7 @@ extension Date {
 /// How the data's words are printed.
 enum PrintedText {
     /// Payment terms: `NET 30`.
-    static func terms(_ terms: String) -> String {
-        switch terms {
-        case "prepaid": "Due on receipt"
-        case _ where terms.hasPrefix("NET"): "NET \(terms.dropFirst(3))"
-        default: terms
-        }
-    }
+    static func terms(_ terms: String) -> String { PaymentTerms(rawValue: terms)?.printed ?? terms }
 
     /// A word of the data with its first letter large: `new_partner` is `New partner`.
     static func word(_ word: String) -> String {

@@ -96,7 +96,7 @@ extension ProposalDocument {
         """
     }
 
-    /// The version's own quantity breaks; where it has none, those of the price lists of the day of the offer (R-03).
+    /// The version's own quantity breaks, frozen when it was sent; in a draft those of the price lists.
     private static func breaks(of proposal: UUID) -> SQL {
         """
         SELECT i.line_no, b.min_quantity, b.unit_price_cents
@@ -106,15 +106,7 @@ extension ProposalDocument {
         ) AS b (min_quantity integer, unit_price_cents bigint)
         WHERE i.proposal_id = \(proposal)
         UNION ALL (
-        SELECT DISTINCT ON (i.line_no, q.min_quantity) i.line_no, q.min_quantity, q.unit_price_cents
-        FROM proposal_items i
-        JOIN proposals o ON o.id = i.proposal_id
-        JOIN price_list_items q ON q.product_id = i.product_id AND q.min_quantity > 1
-            AND q.unit_price_cents < i.unit_price_cents
-        JOIN price_lists s ON s.id = q.price_list_id AND (s.partner_id IS NULL OR s.partner_id = o.partner_id)
-            AND coalesce(o.sent_at, o.created_at)::date BETWEEN s.starts_on AND coalesce(s.ends_on, 'infinity')
-        WHERE i.proposal_id = \(proposal) AND i.quantity_breaks IS NULL
-        ORDER BY i.line_no, q.min_quantity, s.priority DESC, s.id)
+        \(ProposalRows.listedBreaks(of: proposal)))
         ORDER BY 1, 2
         """
     }

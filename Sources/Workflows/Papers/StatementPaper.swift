@@ -46,13 +46,20 @@ public struct StatementPaper: Sendable {
     /// The kind of the job that renders and mails a statement.
     public static let job = "send_statement"
 
-    /// The payouts that are paid and have no statement yet, oldest first; not those whose job waits or has failed.
-    public static func missing(limit: Int) -> SQL {
+    /// Notes that statements are asked for, in the transaction that queues their jobs.
+    ///
+    /// - Parameters:
+    ///   - limit: For how many payouts at most, the oldest first.
+    ///   - now: The present, UTC.
+    /// - Returns: The statement, which gives the `id` of each payout that was paid and whose statement nobody has asked for
+    ///   before.
+    public static func ask(limit: Int, now: Date) -> SQL {
         """
-        SELECT p.id FROM payouts p
-        WHERE p.status = 'paid' AND p.statement_file_id IS NULL
-          AND NOT EXISTS (SELECT FROM queue.jobs j WHERE j.machine = 'payout' AND j.record_id = p.id)
-        ORDER BY p.period, p.id LIMIT \(limit)
+        UPDATE payouts SET statement_asked_at = \(now)
+        WHERE id IN (
+            SELECT id FROM payouts WHERE status = 'paid' AND statement_asked_at IS NULL
+            ORDER BY period, id LIMIT \(limit) FOR NO KEY UPDATE SKIP LOCKED)
+        RETURNING id
         """
     }
 
@@ -78,15 +85,16 @@ public struct StatementPaper: Sendable {
 
     private static func lines(of payout: UUID) -> SQL {
         """
-        SELECT c.type, c.base_value_cents, c.rate_bp, c.amount_cents, c.created_at,
+        SELECT c.type, c.base_value_cents, c.rate_bp, c.amount_cents, coalesce(e.as_of, c.created_at) AS earned_at,
             coalesce(o.order_number || ' · ' || op.business_name, o.order_number, p.business_name, d.name, c.reason, '')
                 AS reference
         FROM commissions c
+        LEFT JOIN workflow_events e ON e.machine = 'commission' AND e.record_id = c.id AND e.seq = 1
         LEFT JOIN orders o ON o.id = c.order_id
         LEFT JOIN partners op ON op.id = o.partner_id
         LEFT JOIN partners p ON c.reference_type = 'partner' AND p.id = c.reference_id
         LEFT JOIN deals d ON c.reference_type = 'deal' AND d.id = c.reference_id
-        WHERE c.payout_id = \(payout) ORDER BY c.created_at, c.id
+        WHERE c.payout_id = \(payout) ORDER BY earned_at, c.id
         """
     }
 }
@@ -97,7 +105,7 @@ extension CommissionStatement.Line {
         let hasRate = !["clawback", "adjustment"].contains(type)
         self.init(
             kind: PrintedText.word(type), reference: try row.value("reference"),
-            earnedOn: CalendarDay(try row.value("created_at", as: Date.self), in: zone).printed,
+            earnedOn: CalendarDay(try row.value("earned_at", as: Date.self), in: zone).printed,
             baseCents: try row.value("base_value_cents"),
             rateBasisPoints: hasRate ? try row.value("rate_bp", as: Int.self) : nil,
             amountCents: try row.value("amount_cents"))

@@ -19,9 +19,10 @@ public enum Figures {
                 -- Halves up, in integers.
                 coalesce((2 * sum(o.total_cents - o.refunded_cents) + count(o.id)) / nullif(2 * count(o.id), 0), 0)::bigint
                     AS average,
-                max(o.created_at) AS last
+                max(e.as_of) AS last
             FROM partners p
             LEFT JOIN orders o ON o.partner_id = p.id AND o.status = 'delivered' AND NOT o.is_sample
+            LEFT JOIN workflow_events e ON e.machine = 'order' AND e.record_id = o.id AND e.seq = 1
             WHERE \(partner)::uuid IS NULL OR p.id = \(partner)
             GROUP BY p.id
         ) f

@@ -68,11 +68,15 @@ public struct SecretBox: Sendable {
     /// - Throws: ``Fault/unknownKey(_:)`` or ``Fault/broken``.
     public func open(_ sealed: Sealed, record: UUID, column: String) throws(Fault) -> String {
         guard let number = sealed.bytes.first else { throw .broken }
-        guard let key = keys[number] else { throw .unknownKey(number) }
-        guard let box = try? AES.GCM.SealedBox(combined: Data(sealed.bytes.dropFirst())),
-            let opened = try? AES.GCM.open(box, using: key, authenticating: Self.place(record, column))
-        else { throw .broken }
-        return String(decoding: opened, as: UTF8.self)
+        // The key that is named, and then every other: keys may have been numbered anew since.
+        let others = keys.filter { $0.key != number }.map(\.value)
+        for key in [keys[number]].compactMap({ $0 }) + others {
+            guard let box = try? AES.GCM.SealedBox(combined: Data(sealed.bytes.dropFirst())),
+                let opened = try? AES.GCM.open(box, using: key, authenticating: Self.place(record, column))
+            else { continue }
+            return String(decoding: opened, as: UTF8.self)
+        }
+        throw keys[number] == nil ? .unknownKey(number) : .broken
     }
 
     private static func place(_ record: UUID, _ column: String) -> Data {

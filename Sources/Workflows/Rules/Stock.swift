@@ -27,31 +27,3 @@ public struct StockLevel: Sendable, Hashable {
         quantity <= available + (backorder ? backorderLimit : 0)
     }
 }
-
-/// Notices once when what is available falls to the reorder point; 110 % of it arms the notice again.
-///
-/// The database keeps the same two columns by the same rule (`count_low_stock`). Source: R-29.
-public struct LowStock: Sendable, Hashable {
-    /// Whether the next fall is noticed.
-    public var isArmed: Bool
-    /// How many falls were noticed.
-    public var crossings: Int
-
-    /// Begins armed, without a crossing.
-    public init(isArmed: Bool = true, crossings: Int = 0) {
-        (self.isArmed, self.crossings) = (isArmed, crossings)
-    }
-
-    /// Notes that what is available has changed.
-    ///
-    /// - Returns: Whether this is a crossing, of which somebody is told.
-    public mutating func note(from before: Int, to after: Int, reorderPoint: Int) -> Bool {
-        if isArmed, before > reorderPoint, after <= reorderPoint {
-            isArmed = false
-            crossings += 1
-            return true
-        }
-        if after * 100 >= reorderPoint * 110, after > reorderPoint { isArmed = true }
-        return false
-    }
-}

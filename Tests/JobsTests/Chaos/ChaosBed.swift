@@ -72,6 +72,7 @@ final class ChaosBed: Sendable {
     ///   - sql: The statement.
     ///   - byIndex: Whether as a worker runs it; otherwise as a duty does.
     /// - Returns: Its rows.
+    /// - Throws: `DatabaseError`.
     func rows(_ sql: SQL, byIndex: Bool = false) async throws -> [Row] {
         let sql = weakened(sql)
         guard byIndex else { return try await pool.query(sql) }

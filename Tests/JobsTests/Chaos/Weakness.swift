@@ -62,8 +62,8 @@ extension Weakness {
             replacement: ""),
         Weakness(
             name: "a finish does not take the lease away",
-            original: "DELETE FROM queue.leases USING held WHERE leases.job_id = held.job_id RETURNING leases.*",
-            replacement: "SELECT leases.* FROM queue.leases JOIN held USING (job_id)"),
+            original: "DELETE FROM queue.leases WHERE job_id = ANY (ARRAY(SELECT job_id FROM held)) RETURNING *",
+            replacement: "SELECT * FROM queue.leases WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))"),
         Weakness(
             name: "a rescue knows only whom it has just given up",
             original: "WHERE NOT EXISTS (SELECT FROM queue.workers w WHERE w.id = l.worker_id)",

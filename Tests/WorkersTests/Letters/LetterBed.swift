@@ -46,7 +46,7 @@ struct LetterBed: Sendable {
                     SendCalendarInviteHandler(delivery: delivery, templates: templates, company: company),
                     RemindMeetingHandler(delivery: delivery, templates: templates, company: company),
                     SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
-                    UnconnectedHandler<PaymentCharge>(),
+                    UnconnectedHandler<PaymentCharge>(), RefreshPartnerFiguresHandler(),
                 ])
             do {
                 try await bed.plantPeople()

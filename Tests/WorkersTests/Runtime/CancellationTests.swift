@@ -89,4 +89,16 @@ import Workers
             }
         }
     }
+
+    @Test func `a handler that finds its job not wanted any more ends it as cancelled`() async throws {
+        try await RuntimeTestbed.with { bed in
+            let id = try await bed.enqueue("do")[0]
+            try await bed.working([Doing { _ in throw JobFailure.cancel("the order was withdrawn") }]) {
+                let ended = try await bed.until(id) { $0.summary.place == .cancelled }
+                #expect(ended.summary.note == "the order was withdrawn")
+            }
+            let dead = try await bed.count("queue.dead")
+            #expect(dead == 0)
+        }
+    }
 }

@@ -38,8 +38,12 @@ struct RuntimeTestbed: Sendable {
     }
 
     func runtime(_ handlers: [any JobHandler], _ settings: WorkerSettings? = nil) throws -> WorkerRuntime {
+        runtime(try HandlerSet(handlers), settings)
+    }
+
+    func runtime(_ handlers: HandlerSet, _ settings: WorkerSettings? = nil) -> WorkerRuntime {
         WorkerRuntime(
-            database: database, pool: pool, waker: waker, handlers: try HandlerSet(handlers),
+            database: database, pool: pool, waker: waker, handlers: handlers,
             settings: settings ?? self.settings, now: { [now] in now },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
@@ -48,8 +52,14 @@ struct RuntimeTestbed: Sendable {
     func working(
         _ handlers: [any JobHandler], _ settings: WorkerSettings? = nil, _ body: () async throws -> Void
     ) async throws {
+        try await working(HandlerSet(handlers), settings, body)
+    }
+
+    func working(
+        _ handlers: HandlerSet, _ settings: WorkerSettings? = nil, _ body: () async throws -> Void
+    ) async throws {
         let group = ServiceGroup(
-            services: [try runtime(handlers, settings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            services: [runtime(handlers, settings)], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
         let run = Task { try await group.run() }
         do {

@@ -161,9 +161,11 @@ struct PeopleRulesTests {
     @Test("a notice shows money and days as people read them, and leaves out what there is none of")
     func words() throws {
         let words = try NoticeWords(
-            #"{"number": "INV-10284", "due_cents": 384500, "due_on": "2026-03-05"}"#, event: #"{"reason": null}"#)
+            #"{"number": "INV-10284", "due_cents": 384500, "due_on": "2026-03-05", "terms": "NET30"}"#,
+            event: #"{"reason": null}"#)
         #expect(words.fill("{number}: {due_cents} {reason}", zone: .gmt) == "INV-10284: $3,845.00")
         #expect(!words.fill("due {due_on}", zone: .gmt).contains("-"))
+        #expect(words.fill("{terms}", zone: .gmt) == "NET 30")
     }
 
     @Test("every recipient and notice that the vocabulary names is known, and what it says once is once here")

@@ -64,34 +64,6 @@ import Workflows
         #expect(throws: DecodingError.self) { try read(#"{"kind": "weekly"}"#) }
     }
 
-    @Test("the ladder has eight stages, each on its day (R-13)")
-    func ladder() throws {
-        let due = try #require(CalendarDay("2026-04-01"))
-        #expect(
-            DunningStage.allCases.map { "\($0.rawValue) \($0.date(due: due))" } == [
-                "due_soon 2026-03-29", "due_today 2026-04-01", "overdue_1 2026-04-02", "overdue_7 2026-04-08",
-                "overdue_15 2026-04-16", "overdue_30 2026-05-01", "overdue_60 2026-05-31", "overdue_90 2026-06-30",
-            ])
-    }
-
-    @Test(
-        "terms of less than three days skip the reminder before (R-13)", arguments: [(0, 7), (2, 7), (3, 8), (30, 8)])
-    func shortTerms(_ days: Int, _ stages: Int) throws {
-        let issued = try #require(CalendarDay("2026-03-02"))
-        let found = DunningStage.stages(issuedOn: issued, due: issued.adding(days: days))
-        #expect(found.count == stages)
-        #expect(found.contains(.dueSoon) == (stages == 8))
-    }
-
-    @Test("the file's ladder is the rule's")
-    func ladderOfTheFile() throws {
-        let files = InvoiceBed.files
-        let invoice = try #require(files.machine(named: "invoice"))
-        let named = Set(invoice.timers.map(\.name.text))
-        #expect(DunningStage.allCases.allSatisfy { named.contains($0.rawValue) })
-        #expect(files.vocabulary.stages.map(\.text) == DunningStage.allCases.map(\.rawValue))
-    }
-
     @Test("a payment that names no invoice pays the oldest due first (R-14)")
     func oldestFirst() throws {
         let first = PaymentSpread.Open(
@@ -126,17 +98,6 @@ import Workflows
                 PaymentSpread.Part(invoice: open.invoice, principalCents: onPrincipal, feeCents: onFee)
             ])
         #expect(spread.creditCents == credit)
-    }
-
-    @Test(
-        "every invoice stands in one column of the ageing (R-37)",
-        arguments: [
-            (-5, Ageing.current), (0, .current), (1, .days1to30), (30, .days1to30), (31, .days31to60),
-            (60, .days31to60), (61, .days61to90), (90, .days61to90), (91, .days91), (400, .days91),
-        ])
-    func ageing(_ days: Int, _ column: Ageing) {
-        let due = CalendarDay(daysSince1970: 20_000)
-        #expect(Ageing(due: due, on: due.adding(days: days)) == column)
     }
 
     @Test("a sum of a million lines equals the sum of its parts (R-01)")

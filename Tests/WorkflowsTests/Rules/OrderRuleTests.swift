@@ -134,19 +134,6 @@ import Workflows
         #expect(!level.covers(81, backorder: true))
     }
 
-    @Test(
-        "low stock is noticed once per crossing, and armed again at 110 percent (R-29)",
-        arguments: [
-            ([112, 100], 1), ([112, 100, 88, 100], 1), ([112, 100, 109, 97], 1), ([112, 100, 110, 98], 2),
-        ] as [([Int], Int)])
-    func lowStock(_ available: [Int], _ crossings: Int) {
-        var low = LowStock()
-        for (before, after) in zip(available, available.dropFirst()) {
-            _ = low.note(from: before, to: after, reorderPoint: 100)
-        }
-        #expect(low.crossings == crossings)
-    }
-
     @Test("an order is large strictly above the limit (R-28)")
     func large() {
         let line = LineAmounts(quantity: 1, msrpCents: 1_000_000, unitCents: 1_000_000)

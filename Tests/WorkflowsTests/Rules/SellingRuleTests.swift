@@ -2,26 +2,9 @@ import Foundation
 import Testing
 import Workflows
 
-@Suite("Probability by stage (R-31) and the meeting reminder (R-23)")
+@Suite("The meeting reminder (R-23)")
 struct SellingRuleTests {
     private let start = Date(timeIntervalSince1970: 1_770_000_000)
-
-    @Test("each stage of a lead and of a deal has its probability")
-    func stages() {
-        #expect(StageProbability.ofLead["new"] == 10)
-        #expect(StageProbability.ofLead["negotiation"] == 80)
-        #expect(StageProbability.ofLead.count == 9)
-        #expect(StageProbability.ofDeal["qualification"] == 20)
-        #expect(StageProbability.ofDeal["proposal"] == 50)
-        #expect(StageProbability.ofDeal.count == 6)
-        #expect(StageProbability.ofDeal["closed_lost"] == 0)
-    }
-
-    @Test("a manual probability is shown in place of the stage's, and marked")
-    func manual() {
-        #expect(StageProbability.shown(ofStage: 35, manual: 75) == (75, true))
-        #expect(StageProbability.shown(ofStage: 35, manual: nil) == (35, false))
-    }
 
     @Test("a reminder comes an hour before the meeting")
     func hourBefore() {

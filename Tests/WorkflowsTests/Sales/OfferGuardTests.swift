@@ -45,6 +45,8 @@ struct OfferGuardTests {
         #expect(try holds("prices_are_above_floor", facts))
         facts.items[0].unitPriceCents = 329
         #expect(try !holds("prices_are_above_floor", facts))
+        facts.minMargin = BasisPoints(900)
+        #expect(try holds("prices_are_above_floor", facts))
         facts.items = []
         #expect(try !holds("proposal_has_items", facts))
         facts.deal?.stage = "closed_lost"

@@ -2,9 +2,10 @@ public import Database
 public import Foundation
 import StateMachines
 
-/// Closes a month: makes the bonus of each quota that was reached.
+/// Settles the quotas of the months and quarters that are over: makes the bonus of each that was reached.
 ///
-/// Safe to be run again, and by two at once: a bonus is made once. Source: R-16, J-18.
+/// Each is settled once, however late: a quota that is lowered afterwards opens nothing again, and a month in which
+/// nobody closed is closed with the next. Safe to be run by two at once. Source, J-18.
 public struct ClosePeriod: Sendable {
     private let engine: Engine
     private let pool: Pool
@@ -14,7 +15,7 @@ public struct ClosePeriod: Sendable {
         (self.engine, self.pool) = (engine, pool)
     }
 
-    /// Closes the periods that ended with a month: the month itself, and its quarter.
+    /// Closes the periods that ended with a month or before it and were not closed yet.
     ///
     /// - Parameters:
     ///   - month: The month.
@@ -22,9 +23,9 @@ public struct ClosePeriod: Sendable {
     /// - Returns: The commissions that were made, by this run or an earlier one of the same.
     /// - Throws: `DatabaseError`, `EngineError`, `DecisionFault`; what was made before stays.
     public func run(_ month: EarningPeriod, now: Date) async throws -> [UUID] {
+        let open = try await pool.query(QuotaPeriod.open(endedBy: month.end)).map(QuotaPeriod.init)
         var made: [UUID] = []
-        for quota in try await pool.query(QuotaPeriod.open(endedOn: month.end)).map(QuotaPeriod.init)
-        where quota.bonusBaseCents > 0 {
+        for quota in open where quota.bonusBaseCents > 0 {
             let record = UUID(derivedFrom: "quota_bonus", quota.id.uuidString)
             let command = Command(
                 id: UUID(derivedFrom: "quota_bonus command", quota.id.uuidString), machine: CommissionLifecycle.machine,
@@ -33,6 +34,8 @@ public struct ClosePeriod: Sendable {
             // Refused only when a return came in between, so that the quota is not reached any more.
             if case .done = try await engine.perform(command, now: now) { made.append(record) }
         }
+        // Last: after a crash the same commands answer as before.
+        if !open.isEmpty { _ = try await pool.query(QuotaPeriod.close(open.map(\.id), now: now)) }
         return made
     }
 }

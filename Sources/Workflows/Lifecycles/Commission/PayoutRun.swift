@@ -25,25 +25,33 @@ public struct PayoutRun: Sendable {
         (self.engine, self.pool) = (engine, pool)
     }
 
-    /// Runs the payout of a month.
+    /// Whether there is something to pay, or a payout that was cut short.
     ///
     /// - Parameters:
     ///   - month: The month that the payout names.
+    ///   - payday: What was approved by then is paid; what is approved later waits for the next payout.
+    /// - Returns: Whether ``run(_:approvedBefore:now:)`` has anything to do.
+    /// - Throws: `DatabaseError`.
+    public func isDue(_ month: EarningPeriod, approvedBefore payday: Date) async throws -> Bool {
+        try await pool.query(
+            """
+            SELECT EXISTS (\(Self.drafts(until: month))) OR EXISTS (\(Self.payable(in: month, approvedBefore: payday)))
+                AS is_due
+            """
+        ).first?.value("is_due") ?? false
+    }
+
+    /// Runs the payout of a month, and completes those before it that were cut short.
+    ///
+    /// - Parameters:
+    ///   - month: The month that the payout names.
+    ///   - payday: What is approved later waits for the next payout; nil: everything that is approved is paid.
     ///   - now: The present, UTC.
     /// - Returns: The payouts of the month, by rep, those of an earlier run of the same included.
     /// - Throws: `DatabaseError`, `EngineError`, `DecisionFault`; rows that were paid before stay paid.
-    public func run(_ month: EarningPeriod, now: Date) async throws -> [Result] {
-        // A payout that is closed is left alone: what was approved since waits for the next month. What takes a commission
-        // back waits until that is paid too, or a reversal of it could not take back what was never given (R-17).
+    public func run(_ month: EarningPeriod, approvedBefore payday: Date? = nil, now: Date) async throws -> [Result] {
         let waiting = try await pool.query(
-            """
-            SELECT c.id, c.status_seq FROM commissions c
-            WHERE c.status = 'approved' AND NOT EXISTS (
-                SELECT FROM payouts p
-                WHERE p.sales_rep_id = c.sales_rep_id AND p.period = \(month.start) AND p.status = 'paid')
-              AND NOT EXISTS (SELECT FROM commissions e WHERE e.id = c.reversal_of AND e.status = 'pending')
-            ORDER BY c.sales_rep_id, c.id
-            """)
+            "\(Self.payable(in: month, approvedBefore: payday)) ORDER BY c.sales_rep_id, c.id")
         for row in waiting {
             let commission = try row.value("id", as: UUID.self)
             let seq = try row.value("status_seq", as: Int.self)
@@ -54,7 +62,8 @@ public struct PayoutRun: Sendable {
             // A row that was sent back meanwhile is refused, noted, and not paid.
             _ = try await engine.perform(command, now: now)
         }
-        for row in try await pool.query("SELECT id FROM payouts WHERE period = \(month.start) AND status = 'draft'") {
+        // The older first: what one carries forward, the next takes in.
+        for row in try await pool.query("\(Self.drafts(until: month)) ORDER BY period, id") {
             try await close(try row.value("id"), now: now)
         }
         let closed = try await pool.query(
@@ -67,6 +76,29 @@ public struct PayoutRun: Sendable {
                 rep: try row.value("sales_rep_id"), amountCents: try row.value("amount_cents"),
                 carriedForwardCents: try row.value("carried_forward_cents"))
         }
+    }
+
+    /// The rows that a payout takes.
+    ///
+    /// A payout that is closed is left alone: what was approved since waits for the next month. What takes a commission
+    /// back waits until that is paid too, or a reversal of it could not take back what was never given (R-17).
+    private static func payable(in month: EarningPeriod, approvedBefore payday: Date?) -> SQL {
+        """
+        SELECT c.id, c.status_seq FROM commissions c
+        WHERE c.status = 'approved' AND (\(payday)::timestamptz IS NULL OR c.status_since < \(payday))
+          AND NOT EXISTS (
+            SELECT FROM payouts p
+            WHERE p.sales_rep_id = c.sales_rep_id AND p.period = \(month.start) AND p.status = 'paid')
+          AND NOT EXISTS (
+            SELECT FROM commissions e
+            WHERE e.id = c.reversal_of
+              AND (e.status = 'pending' OR (e.status = 'approved' AND e.status_since >= \(payday))))
+        """
+    }
+
+    /// The payouts that were begun and not closed.
+    private static func drafts(until month: EarningPeriod) -> SQL {
+        "SELECT id FROM payouts WHERE period <= \(month.start) AND status = 'draft'"
     }
 
     /// Adds up a payout and closes it, under its lock: what is paid at the same time comes before or not at all.

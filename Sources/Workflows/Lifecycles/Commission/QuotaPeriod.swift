@@ -31,14 +31,18 @@ struct QuotaPeriod {
     /// One quota.
     static func reached(_ quota: UUID?) -> SQL { "SELECT \(columns) WHERE q.id = \(quota)" }
 
-    /// The quotas whose period ended on a day and for which no bonus was made.
-    static func open(endedOn day: CalendarDay) -> SQL {
+    /// The quotas whose period is over by a day and was not closed.
+    static func open(endedBy day: CalendarDay) -> SQL {
         """
         SELECT \(columns)
-        WHERE q.period_end = \(day)
-          AND NOT EXISTS (SELECT FROM commissions c WHERE c.type = 'quota_bonus' AND c.reference_id = q.id)
+        WHERE q.closed_at IS NULL AND q.period_start <= \(day) AND q.period_end <= \(day)
         ORDER BY q.id
         """
+    }
+
+    /// Notes that nothing more is paid for quotas.
+    static func close(_ quotas: [UUID], now: Date) -> SQL {
+        "UPDATE quota_periods SET closed_at = \(now) WHERE id = ANY(\(quotas)) AND closed_at IS NULL"
     }
 
     init(_ row: Row) throws {

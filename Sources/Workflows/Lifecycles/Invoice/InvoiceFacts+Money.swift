@@ -6,15 +6,19 @@ extension InvoiceFacts {
     ///
     /// Source: R-14.
     mutating func allocate(_ amountCents: Int64, to payment: inout InvoicePayment) {
-        payment.principalCents = min(amountCents, max(0, openPrincipalCents))
-        var rest = amountCents - payment.principalCents
+        let open = PaymentSpread.Open(
+            invoice: id, dueDate: dueDate ?? issuedOn ?? CalendarDay(daysSince1970: 0),
+            principalCents: openPrincipalCents, feeCents: lateFees.reduce(0) { $0 + $1.openCents })
+        let spread = PaymentSpread.of(amountCents, over: [open])
+        payment.principalCents = spread.parts.first?.principalCents ?? 0
+        var rest = spread.parts.first?.feeCents ?? 0
         for index in lateFees.indices where rest > 0 && lateFees[index].openCents > 0 {
             let part = min(rest, lateFees[index].openCents)
             lateFees[index].paidCents += part
             payment.feeCents[lateFees[index].number] = part
             rest -= part
         }
-        payment.unappliedCents = rest
+        payment.unappliedCents = spread.creditCents
     }
 
     /// Takes a payment off principal and fees again.

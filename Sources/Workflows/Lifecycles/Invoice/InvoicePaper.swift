@@ -43,7 +43,7 @@ public struct InvoicePaper: Sendable {
         InvoiceDocument(
             seller: company.letterhead, buyer: buyer, number: invoice.number, orderNumber: invoice.orderNumber,
             purchaseOrder: purchaseOrder, issuedOn: invoice.issuedOn.printed, dueOn: invoice.dueDate.printed,
-            paymentTerms: invoice.terms == PaymentTerms.prepaid.rawValue ? "Due on receipt" : invoice.terms,
+            paymentTerms: PrintedText.terms(invoice.terms),
             lines: lines,
             totals: .init(
                 subtotalCents: invoice.subtotalCents, taxCents: invoice.taxCents, shippingCents: invoice.shippingCents,

@@ -21,6 +21,15 @@ public enum PaymentTerms: String, Sendable, CaseIterable {
         }
     }
 
+    /// In words, for people: `NET 30`.
+    public var printed: String {
+        switch self {
+        case .net30: "NET 30"
+        case .net60: "NET 60"
+        case .prepaid: "Due on receipt"
+        }
+    }
+
     /// The first day on which such an invoice is overdue, from its midnight on.
     public func overdueFrom(issuedOn day: CalendarDay) -> CalendarDay { dueDate(issuedOn: day).adding(days: 1) }
 }

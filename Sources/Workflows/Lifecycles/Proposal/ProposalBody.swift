@@ -18,10 +18,6 @@ struct ProposalBody {
         Ask(name: "payment_terms", type: .choice(["NET30", "NET60", "prepaid"])),
         Ask(name: "special_terms", type: .text), Ask(name: "items", type: .lines),
     ]
-    /// Off MSRP by tier.
-    ///
-    /// Source: R-03.
-    private static let discounts: [String: Int64] = ["starter": 2_500, "growth": 3_500, "enterprise": 4_000]
 
     var deal: UUID?
     var lead: UUID?
@@ -33,11 +29,11 @@ struct ProposalBody {
     /// - Throws: `Refusal` with 422 and every fault.
     init(_ given: [String: JSONValue]) throws {
         let inputs = try Inputs(given, for: Self.asks)
-        let tier = inputs.text("tier") ?? "starter"
+        let tier = inputs.text("tier").flatMap(PartnerTier.init) ?? .starter
         self.deal = inputs.reference("deal")
         self.lead = inputs.reference("lead")
         self.terms = .init(
-            tier: tier, discountBP: Self.discounts[tier] ?? 0, monthlyUnits: inputs.integer("monthly_units") ?? 0,
+            tier: tier.rawValue, discountBP: tier.discount.value, monthlyUnits: inputs.integer("monthly_units") ?? 0,
             contractMonths: inputs.integer("contract_months") ?? 12,
             paymentTerms: inputs.text("payment_terms") ?? "NET30", special: inputs.text("special_terms"))
         self.lines = []

@@ -113,6 +113,10 @@ public struct ProposalFacts: Sendable {
     public var openingIsAutomatic = false
     /// Whether it stands among the documents of its lead.
     public var isLeadDocument = false
+    /// The smallest margin on the cost of a product, as it is set.
+    ///
+    /// Source: R-03.
+    public var minMargin = BasisPoints(1_000)
 
     /// Makes the facts of a draft.
     public init(

@@ -81,5 +81,6 @@ public struct ProposalLifecycle: Lifecycle {
         let isNewDocument = change.facts.isLeadDocument && !before.facts.isLeadDocument
         return [ProposalRows.update(change.facts, change.standing, from: before.standing)]
             + (isNewDocument ? [ProposalRows.document(change.facts)] : [])
+            + (change.facts.sentAt != before.facts.sentAt ? [ProposalRows.freezeBreaks(change.facts)] : [])
     }
 }

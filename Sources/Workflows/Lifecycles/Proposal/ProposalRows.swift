@@ -22,7 +22,8 @@ enum ProposalRows {
         """
         SELECT p.id, p.lead_id, p.partner_id, p.tier, p.discount_bp, p.monthly_units, p.contract_months,
             p.payment_terms, p.special_terms, p.valid_until, p.sent_at, p.viewed_at, p.decided_at, p.signed_name,
-            p.signed_at, p.signed_sha256, p.opening_is_automatic, p.status, p.status_seq, p.status_since,
+            p.signed_at, p.signed_sha256, p.opening_is_automatic, setting('price.min_margin_bp')::bigint AS min_margin_bp,
+            p.status, p.status_seq, p.status_since,
             r.id AS rep_id, r.time_zone AS rep_zone, d.id AS deal_id, d.stage AS deal_stage, f.sha256 AS document_hash,
             EXISTS (SELECT FROM lead_documents x WHERE x.proposal_id = p.id) AS is_lead_document,
             CASE WHEN p.deal_id IS NOT DISTINCT FROM d.id THEN p.version
@@ -87,6 +88,36 @@ enum ProposalRows {
         """
     }
 
+    /// Keeps the quantity breaks that are offered with it: what is signed is what was sent, whatever becomes of the price
+    /// lists.
+    static func freezeBreaks(_ facts: ProposalFacts) -> SQL {
+        """
+        UPDATE proposal_items i
+        SET quantity_breaks = (
+            SELECT coalesce(jsonb_agg(to_jsonb(b) - 'line_no' ORDER BY b.min_quantity), '[]')
+            FROM (\(listedBreaks(of: facts.id))) b WHERE b.line_no = i.line_no)
+        WHERE i.proposal_id = \(facts.id) AND i.quantity_breaks IS NULL
+        """
+    }
+
+    /// The quantity breaks of the price lists, on the company's day on which the proposal was sent or drafted, for the
+    /// items that have none of their own (R-03).
+    static func listedBreaks(of proposal: UUID) -> SQL {
+        """
+        SELECT DISTINCT ON (i.line_no, q.min_quantity) i.line_no, q.min_quantity, q.unit_price_cents
+        FROM proposal_items i
+        JOIN proposals o ON o.id = i.proposal_id
+        JOIN price_list_items q ON q.product_id = i.product_id AND q.min_quantity > 1
+            AND q.unit_price_cents < i.unit_price_cents
+        JOIN price_lists s ON s.id = q.price_list_id AND (s.partner_id IS NULL OR s.partner_id = o.partner_id)
+            AND (coalesce(o.sent_at, o.created_at) AT TIME ZONE (
+                SELECT value #>> '{}' FROM settings WHERE key = 'company.time_zone'))::date
+                BETWEEN s.starts_on AND coalesce(s.ends_on, 'infinity')
+        WHERE i.proposal_id = \(proposal) AND i.quantity_breaks IS NULL
+        ORDER BY i.line_no, q.min_quantity, s.priority DESC, s.id
+        """
+    }
+
     /// Adds the proposal to its lead's documents; the file comes with the PDF.
     static func document(_ facts: ProposalFacts) -> SQL {
         """
@@ -119,6 +150,7 @@ extension ProposalFacts {
         self.documentHash = try row.optional("document_hash")
         self.openingIsAutomatic = try row.value("opening_is_automatic")
         self.isLeadDocument = try row.value("is_lead_document")
+        self.minMargin = BasisPoints(try row.value("min_margin_bp"))
     }
 }
 

@@ -9,7 +9,10 @@ enum ProposalGuards {
         "deal_is_open": Condition { facts, _ in facts.deal?.isOpen ?? false ? .yes : .no(unblocks: "lead.qualify") },
         "proposal_has_items": Condition { facts, _ in facts.items.isEmpty ? .no() : .yes },
         "prices_are_above_floor": Condition { facts, _ in
-            let cheap = facts.items.first { !PriceFloor.allows($0.unitPriceCents, costCents: $0.costCents) }
+            let cheap = facts.items.first { item in
+                let price = UnitPrice(cents: item.unitPriceCents)
+                return !price.isAboveFloor(costCents: item.costCents, minMargin: facts.minMargin)
+            }
             return cheap.map { .no(["product": $0.name]) } ?? .yes
         },
         "validity_is_ahead": Condition(readsInputs: true) { _, context in

@@ -46,6 +46,7 @@ struct NoticeWords: Sendable {
     }
 
     private func said(_ text: String, as name: String, zone: TimeZone) -> String {
+        if name == "terms" { return PrintedText.terms(text) }
         if name.hasSuffix("_on"), let day = CalendarDay(String(text.prefix(10))) { return day.printed }
         guard name.hasSuffix("_at"), let moment = Self.moment(text) else { return text }
         var style = Date.FormatStyle(date: .abbreviated, time: .shortened, locale: Locale(identifier: "en_US"))

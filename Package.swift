@@ -70,6 +70,13 @@ let package = Package(
             name: "Scheduler", dependencies: ["Database", "Jobs", "StateMachines", "Workflows", lifecycle, logging],
             swiftSettings: settings),
         .target(
+            name: "Chaos",
+            dependencies: [
+                "Database", "Jobs", "Scheduler", "Workers", lifecycle, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Scenarios", dependencies: ["Database", "StateMachines", "Workflows"], swiftSettings: settings),
         .target(
             name: "WebAPI",
@@ -89,8 +96,8 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines", "Telemetry",
-                "WebAPI", "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
+                "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines",
+                "Telemetry", "WebAPI", "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
@@ -131,6 +138,10 @@ let package = Package(
             dependencies: [
                 "Database", "Jobs", "Scheduler", "StateMachines", "Workflows", "TestSupport", lifecycle, logging,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChaosTests",
+            dependencies: ["Chaos", "Database", "Jobs", "Scheduler", "TestSupport", "Workers"],
             swiftSettings: settings),
         .testTarget(
             name: "ScenariosTests",

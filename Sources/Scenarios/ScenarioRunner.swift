@@ -84,8 +84,14 @@ public actor ScenarioRunner {
 }
 
 /// Names another database in a libpq connection string of either form.
-enum DatabaseURL {
-    static func replacingDatabase(in url: String, with name: String) -> String {
+public enum DatabaseURL {
+    /// The same connection string with another database.
+    ///
+    /// - Parameters:
+    ///   - url: A URI or a keyword string.
+    ///   - name: The database's name.
+    /// - Returns: A string of the same form.
+    public static func replacingDatabase(in url: String, with name: String) -> String {
         guard let scheme = url.range(of: "://") else {
             // In a keyword string the last mention counts.
             return url + " dbname=" + name

@@ -94,8 +94,11 @@ struct QueueFetcher: Sendable {
         await giveBack(Array(buffer))
     }
 
-    /// Whether a process was lost while it held the job, perhaps by its doing; it runs alone.
-    private func isSuspect(_ job: ClaimedJob) -> Bool { job.crashes > 0 }
+    /// Whether processes were lost more than once while they held the job, perhaps by its doing; it runs alone.
+    ///
+    /// Once says nothing: whatever a lost process held has been there once, and to run all that alone, one after the
+    /// other and beside nothing long, would keep it waiting for longer than the loss itself.
+    private func isSuspect(_ job: ClaimedJob) -> Bool { job.crashes > 1 }
 
     /// Starts as many as there are free places for, up to a suspect.
     private func start(_ buffer: inout ArraySlice<ClaimedJob>) {

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Sees to it that a job which may have taken a process with it runs alone in the next one.
 ///
-/// When a process dies, everything it held counts as having been there. If a job that was there once ran beside others
-/// again, it would in the end drag its neighbours into the grave with it. So the queue that comes upon such a job turns
+/// When a process dies, everything it held counts as having been there. If a job that was there twice ran beside others
+/// once more, it would drag its neighbours into the grave with it. So the queue that comes upon such a job turns
 /// hermit: the others give back what they have not begun, finish what runs, and wait.
 final class Solitude: Sendable {
     private struct State {

@@ -12,7 +12,7 @@ import Workers
         var beside: [JobID: Int] = [:]
     }
 
-    @Test func `a job that was there when a process was lost runs alone, and nothing waits beside it`() async throws {
+    @Test func `a job that was there when processes were lost runs alone, and nothing waits beside it`() async throws {
         try await RuntimeTestbed.with { bed in
             let owner = bed.owner()
             let requests = (0..<60).map { index in
@@ -24,7 +24,7 @@ import Workers
             let suspects = Set([10, 11, 12, 14, 41].map { ids[$0] })
             _ = try await owner.query(
                 """
-                UPDATE queue.ready SET crashes = 1 WHERE job_id = ANY (\(suspects.map(\.rawValue))::bigint[])
+                UPDATE queue.ready SET crashes = 2 WHERE job_id = ANY (\(suspects.map(\.rawValue))::bigint[])
                 """)
             var settings = bed.settings
             settings.queues = [
@@ -70,7 +70,7 @@ import Workers
         try await RuntimeTestbed.with { bed in
             let owner = bed.owner()
             let id = try await bed.enqueue("do")[0]
-            _ = try await owner.query("UPDATE queue.ready SET crashes = 1")
+            _ = try await owner.query("UPDATE queue.ready SET crashes = 2")
             var settings = bed.settings
             settings.queues = [.init(concurrency: 2), .init(queue: "idle", concurrency: 2)]
             (settings.shortestPoll, settings.longestPoll) = (.seconds(300), .seconds(300))

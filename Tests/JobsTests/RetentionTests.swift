@@ -195,8 +195,10 @@ import Testing
                 return try await group.reduce(0, +)
             }
             #expect(done > 100)
-            let faults = try await Chaos.faults(in: bed)
-            #expect(faults.isEmpty, "\(faults)")
+            for rule in Queue.rules {
+                let examples = try await bed.pool.query(rule.counterexamples).map { try $0.value("example", as: String.self) }
+                #expect(examples.isEmpty, "\(rule.promise): \(examples)")
+            }
             let left = try await bed.count("queue.jobs WHERE id <= \(try #require(jobs.last).rawValue)")
             #expect(left == 600)
         }

@@ -72,7 +72,7 @@ struct JobsDesk: Sendable {
 }
 
 // The parser reads texts and numbers only, and neither module will ever know the other.
-extension JobID: @retroactive ExpressibleByArgument {
+extension JobID: ExpressibleByArgument {
     /// Reads the number in digits.
     public init?(argument: String) {
         guard let number = Int64(argument) else { return nil }
@@ -80,4 +80,4 @@ extension JobID: @retroactive ExpressibleByArgument {
     }
 }
 
-extension JobPlace: @retroactive ExpressibleByArgument {}
+extension JobPlace: ExpressibleByArgument {}

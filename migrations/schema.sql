@@ -361,6 +361,252 @@ BEGIN
 END $$;
 
 --
+-- Name: demand_open(bigint[]); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.demand_open(batches bigint[]) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    closed bigint;
+BEGIN
+    PERFORM FROM queue.batches b WHERE b.id = ANY (batches) ORDER BY b.id FOR KEY SHARE;
+    SELECT asked.id INTO closed
+    FROM unnest(batches) AS asked (id)
+    WHERE NOT EXISTS (SELECT FROM queue.batches b WHERE b.id = asked.id AND b.sealed_at IS NULL)
+    LIMIT 1;
+    IF closed IS NOT NULL THEN
+        RAISE EXCEPTION 'no jobs can be added to the batch %: %', closed,
+            CASE WHEN EXISTS (SELECT FROM queue.batches b WHERE b.id = closed)
+                 THEN 'it is sealed' ELSE 'it does not exist' END
+            USING ERRCODE = '55DZ2';
+    END IF;
+    RETURN true;
+END $$;
+
+--
+-- Name: demand_upstream(bigint[], bigint[]); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.demand_upstream(resolved bigint[], given bigint[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+DECLARE
+    unknown bigint;
+BEGIN
+    IF array_position(resolved, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'a job can wait only for one that stands before it in the same request, or that exists already'
+            USING ERRCODE = '42DZ3';
+    END IF;
+    SELECT asked.id INTO unknown
+    FROM unnest(given) AS asked (id)
+    WHERE NOT EXISTS (SELECT FROM queue.jobs j WHERE j.id = asked.id)
+    LIMIT 1;
+    IF unknown IS NOT NULL THEN
+        RAISE EXCEPTION 'no job can wait for the job %: it does not exist, or ended so long ago that it was forgotten',
+            unknown USING ERRCODE = '42DZ3';
+    END IF;
+    RETURN true;
+END $$;
+
+--
+-- Name: drop_partition(text, timestamp with time zone); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.drop_partition(partition_name text, cutoff timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '100ms'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+    part    record;
+    kept    bigint[];
+    most    constant integer := 1000;
+    job_col text;
+BEGIN
+    IF cutoff > clock_timestamp() - interval '1 day' THEN
+        RAISE EXCEPTION 'nothing is dropped that is younger than a day';
+    END IF;
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('queue partitions', 0)) THEN RETURN 'busy'; END IF;
+    SELECT p.* INTO part FROM queue.partitions p WHERE p.name = partition_name AND NOT p.is_default;
+    IF NOT FOUND THEN RETURN 'gone'; END IF;
+    IF part.upper > cutoff THEN
+        RAISE EXCEPTION 'queue.% holds rows that are younger than %', partition_name, cutoff;
+    END IF;
+    IF part.parent <> 'jobs' AND EXISTS (SELECT FROM queue.partitions p
+                                         WHERE p.parent = 'jobs' AND p.upper <= part.upper) THEN
+        RETURN 'waiting';
+    END IF;
+    job_col := queue.job_column(part.parent);
+    -- Before the lock, for nothing that may go now has to stay later.
+    IF part.parent = 'jobs' THEN
+        kept := ARRAY(SELECT queue.kept_jobs(coalesce(queue.first_job_id(part.lower), 0),
+                                             queue.first_job_id(part.upper), cutoff) LIMIT most + 1);
+    ELSE
+        kept := ARRAY(SELECT id FROM queue.jobs_default
+                      WHERE id < queue.first_job_id(part.upper)
+                        AND (NOT part.by_job OR id >= coalesce(queue.first_job_id(part.lower), 0))
+                      LIMIT most + 1);
+    END IF;
+    IF cardinality(kept) > most THEN RETURN 'crowded'; END IF;
+    EXECUTE format('ALTER TABLE queue.%I DETACH PARTITION queue.%I', part.parent, part.name);
+    IF part.parent = 'jobs' THEN
+        -- But for one thing: somebody may since have asked for a job that waits for an ended one. Whoever does has looked
+        -- at its body, and so has committed by now or will not find it.
+        kept := kept || ARRAY(SELECT on_job_id FROM queue.dependencies
+                              WHERE on_job_id >= coalesce(queue.first_job_id(part.lower), 0)
+                                AND on_job_id < queue.first_job_id(part.upper));
+    END IF;
+    EXECUTE format('INSERT INTO queue.%I SELECT * FROM queue.%I WHERE %I = ANY ($1)', part.parent, part.name, job_col)
+        USING kept;
+    EXECUTE format('DROP TABLE queue.%I', part.name);
+    RETURN 'dropped';
+EXCEPTION
+    WHEN lock_not_available THEN RETURN 'busy';
+END $_$;
+
+--
+-- Name: first_job_id(timestamp with time zone); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.first_job_id(moment timestamp with time zone) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT (ceil(extract(epoch FROM moment) * 1000)::bigint - 1735689600000) << 20
+$$;
+
+--
+-- Name: forget_batches(timestamp with time zone, integer); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.forget_batches(cutoff timestamp with time zone, portion integer) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    WITH gone AS (
+        DELETE FROM queue.batches
+        WHERE id IN (SELECT id FROM queue.batches
+                     -- Ids are moments: older ones come first, and the youngest are not looked at.
+                     WHERE id < queue.first_job_id(cutoff) AND closed_at < least(cutoff, now() - interval '1 day')
+                     ORDER BY id LIMIT portion
+                     FOR UPDATE SKIP LOCKED)
+        RETURNING id
+    )
+    SELECT count(*) FROM gone
+$$;
+
+--
+-- Name: job_column(text); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.job_column(parent text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE parent WHEN 'jobs' THEN 'id' ELSE 'job_id' END
+$$;
+
+--
+-- Name: kept_jobs(bigint, bigint, timestamp with time zone); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.kept_jobs(first_id bigint, end_id bigint, since timestamp with time zone) RETURNS SETOF bigint
+    LANGUAGE plpgsql
+    AS $_$
+DECLARE
+    places text;
+BEGIN
+    SELECT string_agg(format('SELECT %1$I FROM queue.%2$I WHERE %1$I >= $1 AND %1$I < $2', a.attname, c.relname),
+                      ' UNION ')
+    INTO places
+    FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('job_id', 'on_job_id')
+    WHERE c.relnamespace = 'queue'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      AND c.relname NOT IN ('attempts', 'progress', 'log_lines', 'outputs', 'batch_ends');
+    RETURN QUERY EXECUTE places || ' UNION SELECT job_id FROM queue.attempts
+                                     WHERE job_id >= $1 AND job_id < $2 AND finished_at >= $3'
+        USING first_id, end_id, since;
+END $_$;
+
+--
+-- Name: let_through(timestamp with time zone, timestamp with time zone, bigint, integer, bigint); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.let_through(tat timestamp with time zone, moment timestamp with time zone, interval_us bigint, burst integer, asked bigint) RETURNS integer
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT greatest(0, least(asked,
+               floor(extract(epoch FROM least(interval '0', moment - tat)) * 1000000 / interval_us)::bigint + burst
+           ))::integer
+$$;
+
+--
+-- Name: make_partition(text, timestamp with time zone); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.make_partition(parent_name text, week timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '100ms'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+    by_job     boolean;
+    until      timestamptz := week + interval '7 days';
+    name       text := format('%s_%s', parent_name, to_char(week, 'YYYY_MM_DD'));
+    key_column text := CASE parent_name WHEN 'jobs' THEN 'id' WHEN 'attempts' THEN 'finished_at' ELSE 'job_id' END;
+    low        text;
+    high       text;
+    rows_there bigint;
+    storage    text;
+BEGIN
+    SELECT p.by_job INTO by_job FROM queue.partitions p WHERE p.parent = parent_name AND p.is_default;
+    IF NOT FOUND OR week <> date_trunc('week', week) THEN
+        RAISE EXCEPTION 'no partition of queue.% begins at %', parent_name, week
+            USING HINT = 'partitions are weeks that begin on a Monday, 00:00 UTC';
+    END IF;
+    IF NOT pg_try_advisory_xact_lock(hashtextextended('queue partitions', 0)) THEN RETURN 'busy'; END IF;
+    IF EXISTS (SELECT FROM queue.partitions p
+               WHERE p.parent = parent_name AND NOT p.is_default
+                 AND p.upper > week AND coalesce(p.lower, '-infinity') < until) THEN
+        RETURN 'exists';
+    END IF;
+    low := CASE WHEN by_job THEN queue.first_job_id(week)::text ELSE week::text END;
+    high := CASE WHEN by_job THEN queue.first_job_id(until)::text ELSE until::text END;
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM queue.%I WHERE %I >= %L AND %I < %L LIMIT 1001) few',
+                   parent_name || '_default', key_column, low, key_column, high) INTO rows_there;
+    IF rows_there > 1000 THEN RETURN 'occupied'; END IF;
+    SELECT array_to_string(c.reloptions, ', ') INTO storage
+    FROM pg_class c WHERE c.oid = format('queue.%I', parent_name || '_default')::regclass;
+    EXECUTE format('CREATE TABLE queue.%I (LIKE queue.%I INCLUDING ALL) %s', name, parent_name,
+                   'WITH (' || storage || ')');
+    IF rows_there > 0 THEN
+        -- In the order in which everybody else locks them: the table, then its parts.
+        EXECUTE format('LOCK TABLE ONLY queue.%I IN SHARE UPDATE EXCLUSIVE MODE', parent_name);
+        EXECUTE format('LOCK TABLE queue.%I IN ACCESS EXCLUSIVE MODE', parent_name || '_default');
+        EXECUTE format('WITH moved AS (DELETE FROM queue.%I WHERE %I >= %L AND %I < %L RETURNING *)
+                        INSERT INTO queue.%I SELECT * FROM moved',
+                       parent_name || '_default', key_column, low, key_column, high, name);
+    END IF;
+    EXECUTE format('ALTER TABLE queue.%I ATTACH PARTITION queue.%I FOR VALUES FROM (%L) TO (%L)',
+                   parent_name, name, low, high);
+    RETURN 'made';
+EXCEPTION
+    -- A row of that week came into the default at this moment: it is moved next time.
+    WHEN lock_not_available OR check_violation THEN RETURN 'busy';
+END $$;
+
+--
+-- Name: moment_of(bigint); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.moment_of(job bigint) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT to_timestamp(((job >> 20) + 1735689600000) / 1000.0)
+$$;
+
+--
 -- Name: new_job_id(); Type: FUNCTION; Schema: queue; Owner: -
 --
 
@@ -370,6 +616,52 @@ CREATE FUNCTION queue.new_job_id() RETURNS bigint
     SELECT ((extract(epoch FROM clock_timestamp()) * 1000)::bigint - 1735689600000) << 20
          | (nextval('queue.job_ids') & 1048575)
 $$;
+
+--
+-- Name: prune_partition(text, timestamp with time zone, bigint, integer); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.prune_partition(partition_name text, cutoff timestamp with time zone, after_id bigint, portion integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '100ms'
+    AS $_$
+DECLARE
+    part    record;
+    ids     bigint[];
+    last_id bigint;
+BEGIN
+    IF cutoff > clock_timestamp() - interval '1 day' THEN
+        RAISE EXCEPTION 'nothing is deleted that is younger than a day';
+    END IF;
+    SELECT p.* INTO part FROM queue.partitions p WHERE p.name = partition_name;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    EXECUTE format('SELECT array_agg(id), max(id)
+                    FROM (SELECT DISTINCT %1$I AS id FROM queue.%2$I WHERE %1$I > $1 AND %1$I < $2
+                          ORDER BY %1$I LIMIT $3) few',
+                   queue.job_column(part.parent), part.name)
+        INTO ids, last_id USING after_id, queue.first_job_id(cutoff), portion;
+    IF ids IS NULL THEN RETURN NULL; END IF;
+    IF part.parent <> 'jobs' THEN
+        EXECUTE format('DELETE FROM queue.%I p
+                        WHERE job_id = ANY ($1) AND NOT EXISTS (SELECT FROM queue.jobs j WHERE j.id = p.job_id) %s',
+                       part.name, CASE WHEN part.parent = 'attempts' THEN 'AND finished_at < $2' END)
+            USING ids, cutoff;
+        RETURN last_id;
+    END IF;
+    ids := ARRAY(SELECT unnest(ids) EXCEPT SELECT queue.kept_jobs(after_id + 1, last_id + 1, cutoff));
+    IF cardinality(ids) > 0 THEN
+        -- Whoever asks for a job that waits for one of these has looked at its body: as when a partition is dropped.
+        EXECUTE format('LOCK TABLE queue.%I IN ACCESS EXCLUSIVE MODE', part.name);
+        EXECUTE format('DELETE FROM queue.%I p WHERE id = ANY ($1)
+                          AND NOT EXISTS (SELECT FROM queue.dependencies d WHERE d.on_job_id = p.id)', part.name)
+            USING ids;
+    END IF;
+    RETURN last_id;
+EXCEPTION
+    -- Left for the next time.
+    WHEN lock_not_available THEN RETURN last_id;
+END $_$;
 
 --
 -- Name: refuse_change(); Type: FUNCTION; Schema: queue; Owner: -
@@ -413,6 +705,56 @@ CREATE FUNCTION queue.server_life() RETURNS text
     AS $$
     SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()),
                      (SELECT extract(epoch FROM stats_reset) FROM pg_stat_wal))
+$$;
+
+--
+-- Name: shard(text); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.shard(tenant text) RETURNS smallint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT CASE WHEN tenant IS NULL THEN 0
+                ELSE 1 + ('x' || substr(md5(tenant), 1, 7))::bit(28)::integer % 15 END::smallint
+$$;
+
+--
+-- Name: snapshot_holders(); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.snapshot_holders() RETURNS TABLE(kind text, pid integer, name text, state text, since timestamp with time zone, transactions bigint, query text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+    SELECT 'session', a.pid, concat_ws(' ', a.usename, nullif(a.application_name, '')), a.state, a.xact_start,
+           greatest(age(a.backend_xmin), age(a.backend_xid))::bigint, left(a.query, 500)
+    FROM pg_stat_activity a
+    WHERE (a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL) AND a.pid <> pg_backend_pid()
+      AND a.backend_type = 'client backend'
+    UNION ALL
+    SELECT 'prepared transaction', NULL, p.gid, NULL, p.prepared, age(p.transaction)::bigint, NULL
+    FROM pg_prepared_xacts p
+    UNION ALL
+    SELECT 'replication slot', s.active_pid, s.slot_name, CASE WHEN s.active THEN 'active' ELSE 'inactive' END, NULL,
+           greatest(age(s.xmin), age(s.catalog_xmin))::bigint, NULL
+    FROM pg_replication_slots s
+    WHERE s.xmin IS NOT NULL OR s.catalog_xmin IS NOT NULL
+    UNION ALL
+    SELECT 'standby', r.pid, r.application_name, r.state, NULL, age(r.backend_xmin)::bigint, NULL
+    FROM pg_stat_replication r
+    WHERE r.backend_xmin IS NOT NULL
+    ORDER BY 6 DESC, 5
+$$;
+
+--
+-- Name: traits(text, text, text, bigint); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) RETURNS smallint
+    LANGUAGE sql IMMUTABLE
+    AS $$
+    SELECT ((unique_key IS NOT NULL)::integer + 2 * (concurrency_key IS NOT NULL)::integer
+            + 4 * (rate_key IS NOT NULL)::integer + 8 * (batch_id IS NOT NULL)::integer)::smallint
 $$;
 
 --
@@ -1374,6 +1716,7 @@ CREATE TABLE public.payouts (
     paid_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    statement_asked_at timestamp with time zone,
     CONSTRAINT payouts_amount_cents_check CHECK ((amount_cents >= 0)),
     CONSTRAINT payouts_carried_forward_cents_check CHECK ((carried_forward_cents <= 0)),
     CONSTRAINT payouts_carried_in_cents_check CHECK ((carried_in_cents <= 0)),
@@ -1607,6 +1950,7 @@ CREATE TABLE public.quota_periods (
     amount_cents bigint NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    closed_at timestamp with time zone,
     CONSTRAINT quota_periods_amount_cents_check CHECK ((amount_cents >= 0)),
     CONSTRAINT quota_periods_check CHECK (((period_kind = 'month'::text) OR (EXTRACT(month FROM period_start) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric])))),
     CONSTRAINT quota_periods_period_kind_check CHECK ((period_kind = ANY (ARRAY['month'::text, 'quarter'::text]))),
@@ -1974,6 +2318,7 @@ CREATE TABLE public.workflow_events (
     as_of timestamp with time zone NOT NULL,
     at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     definition bytea NOT NULL,
+    trace_parent text,
     CONSTRAINT workflow_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text, 'lead'::text, 'customer'::text, 'system'::text, 'service'::text]))),
     CONSTRAINT workflow_events_kind_check CHECK ((kind = ANY (ARRAY['create'::text, 'move'::text, 'timer'::text, 'timer_cancelled'::text, 'correction'::text, 'repair'::text, 'migration'::text])))
 );
@@ -2236,7 +2581,7 @@ CREATE TABLE queue.attempts (
     queue text NOT NULL COLLATE pg_catalog."C",
     outcome text NOT NULL COLLATE pg_catalog."C",
     reason text,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'snoozed'::text, 'discarded'::text, 'lost'::text, 'released'::text, 'unknown_kind'::text, 'undecodable'::text]))),
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'snoozed'::text, 'discarded'::text, 'lost'::text, 'released'::text, 'unknown_kind'::text, 'undecodable'::text, 'cancelled'::text, 'unknown_key'::text]))),
     CONSTRAINT attempts_reason_check CHECK ((length(reason) <= 500))
 )
 PARTITION BY RANGE (finished_at);
@@ -2256,9 +2601,84 @@ CREATE TABLE queue.attempts_default (
     queue text NOT NULL COLLATE pg_catalog."C",
     outcome text NOT NULL COLLATE pg_catalog."C",
     reason text,
-    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'snoozed'::text, 'discarded'::text, 'lost'::text, 'released'::text, 'unknown_kind'::text, 'undecodable'::text]))),
+    CONSTRAINT attempts_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'failed'::text, 'snoozed'::text, 'discarded'::text, 'lost'::text, 'released'::text, 'unknown_kind'::text, 'undecodable'::text, 'cancelled'::text, 'unknown_key'::text]))),
     CONSTRAINT attempts_reason_check CHECK ((length(reason) <= 500))
 );
+
+--
+-- Name: batch_ends; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.batch_ends (
+    batch_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    outcome text NOT NULL COLLATE pg_catalog."C",
+    CONSTRAINT batch_ends_outcome_check CHECK ((outcome = ANY (ARRAY['succeeded'::text, 'dead'::text, 'cancelled'::text])))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: batch_joins; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.batch_joins (
+    batch_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    jobs integer NOT NULL,
+    CONSTRAINT batch_joins_jobs_check CHECK ((jobs > 0))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: batches; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.batches (
+    id bigint DEFAULT queue.new_job_id() NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    callback jsonb,
+    total bigint DEFAULT 0 NOT NULL,
+    succeeded bigint DEFAULT 0 NOT NULL,
+    dead bigint DEFAULT 0 NOT NULL,
+    cancelled bigint DEFAULT 0 NOT NULL,
+    sealed_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    CONSTRAINT batches_cancelled_check CHECK ((cancelled >= 0)),
+    CONSTRAINT batches_dead_check CHECK ((dead >= 0)),
+    CONSTRAINT batches_succeeded_check CHECK ((succeeded >= 0)),
+    CONSTRAINT batches_total_check CHECK ((total >= 0))
+)
+WITH (fillfactor='50');
+
+--
+-- Name: blocked; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.blocked (
+    job_id bigint NOT NULL,
+    blocked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    run_at timestamp with time zone,
+    lease integer DEFAULT 0 NOT NULL,
+    shard smallint DEFAULT 0 NOT NULL,
+    priority smallint NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    crashes smallint DEFAULT 0 NOT NULL,
+    traits smallint NOT NULL,
+    queue text NOT NULL COLLATE pg_catalog."C"
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: concurrency_slots; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.concurrency_slots (
+    concurrency_key text NOT NULL COLLATE pg_catalog."C",
+    slot smallint NOT NULL,
+    job_id bigint NOT NULL,
+    CONSTRAINT concurrency_slots_slot_check CHECK ((slot >= 1))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
 
 --
 -- Name: dead; Type: TABLE; Schema: queue; Owner: -
@@ -2277,6 +2697,36 @@ CREATE TABLE queue.dead (
     body jsonb NOT NULL,
     CONSTRAINT dead_detail_check CHECK ((length(detail) <= 500)),
     CONSTRAINT dead_reason_check CHECK ((reason = ANY (ARRAY['attempts'::text, 'discarded'::text, 'worker_lost'::text, 'undecodable'::text])))
+);
+
+--
+-- Name: dependencies; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.dependencies (
+    on_job_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    CONSTRAINT dependencies_check CHECK ((on_job_id <> job_id))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: held; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.held (
+    job_id bigint NOT NULL,
+    held_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    seq bigint NOT NULL,
+    lease integer NOT NULL,
+    shard smallint NOT NULL,
+    priority smallint NOT NULL,
+    attempt smallint NOT NULL,
+    crashes smallint NOT NULL,
+    traits smallint NOT NULL,
+    queue text NOT NULL COLLATE pg_catalog."C",
+    scope text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C"
 );
 
 --
@@ -2308,12 +2758,30 @@ CREATE TABLE queue.jobs (
     event_id uuid,
     trace_parent text,
     payload jsonb NOT NULL,
+    concurrency_key text COLLATE pg_catalog."C",
+    concurrency_limit smallint,
+    rate_key text COLLATE pg_catalog."C",
+    rate_interval_us bigint,
+    rate_burst integer,
+    tenant text COLLATE pg_catalog."C",
+    batch_id bigint,
+    on_lost text DEFAULT 'retry'::text NOT NULL COLLATE pg_catalog."C",
+    replaces bigint,
     CONSTRAINT jobs_check CHECK (((machine IS NULL) = (record_id IS NULL))),
+    CONSTRAINT jobs_check1 CHECK (((concurrency_key IS NULL) = (concurrency_limit IS NULL))),
+    CONSTRAINT jobs_check2 CHECK ((num_nulls(rate_key, rate_interval_us, rate_burst) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT jobs_concurrency_key_check CHECK (((octet_length(concurrency_key) >= 1) AND (octet_length(concurrency_key) <= 500))),
+    CONSTRAINT jobs_concurrency_limit_check CHECK ((concurrency_limit >= 1)),
     CONSTRAINT jobs_kind_check CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100))),
     CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT jobs_max_crashes_check CHECK ((max_crashes > 0)),
+    CONSTRAINT jobs_on_lost_check CHECK ((on_lost = ANY (ARRAY['retry'::text, 'dead'::text, 'attempt'::text]))),
     CONSTRAINT jobs_priority_check CHECK (((priority >= 0) AND (priority <= 3))),
     CONSTRAINT jobs_queue_check CHECK (((octet_length(queue) >= 1) AND (octet_length(queue) <= 50))),
+    CONSTRAINT jobs_rate_burst_check CHECK ((rate_burst >= 1)),
+    CONSTRAINT jobs_rate_interval_us_check CHECK ((rate_interval_us >= 1)),
+    CONSTRAINT jobs_rate_key_check CHECK (((octet_length(rate_key) >= 1) AND (octet_length(rate_key) <= 500))),
+    CONSTRAINT jobs_tenant_check CHECK (((octet_length(tenant) >= 1) AND (octet_length(tenant) <= 500))),
     CONSTRAINT jobs_unique_key_check CHECK (((octet_length(unique_key) >= 1) AND (octet_length(unique_key) <= 500)))
 )
 PARTITION BY RANGE (id);
@@ -2336,12 +2804,30 @@ CREATE TABLE queue.jobs_default (
     event_id uuid,
     trace_parent text,
     payload jsonb NOT NULL,
+    concurrency_key text COLLATE pg_catalog."C",
+    concurrency_limit smallint,
+    rate_key text COLLATE pg_catalog."C",
+    rate_interval_us bigint,
+    rate_burst integer,
+    tenant text COLLATE pg_catalog."C",
+    batch_id bigint,
+    on_lost text DEFAULT 'retry'::text NOT NULL COLLATE pg_catalog."C",
+    replaces bigint,
     CONSTRAINT jobs_check CHECK (((machine IS NULL) = (record_id IS NULL))),
+    CONSTRAINT jobs_check1 CHECK (((concurrency_key IS NULL) = (concurrency_limit IS NULL))),
+    CONSTRAINT jobs_check2 CHECK ((num_nulls(rate_key, rate_interval_us, rate_burst) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT jobs_concurrency_key_check CHECK (((octet_length(concurrency_key) >= 1) AND (octet_length(concurrency_key) <= 500))),
+    CONSTRAINT jobs_concurrency_limit_check CHECK ((concurrency_limit >= 1)),
     CONSTRAINT jobs_kind_check CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100))),
     CONSTRAINT jobs_max_attempts_check CHECK ((max_attempts > 0)),
     CONSTRAINT jobs_max_crashes_check CHECK ((max_crashes > 0)),
+    CONSTRAINT jobs_on_lost_check CHECK ((on_lost = ANY (ARRAY['retry'::text, 'dead'::text, 'attempt'::text]))),
     CONSTRAINT jobs_priority_check CHECK (((priority >= 0) AND (priority <= 3))),
     CONSTRAINT jobs_queue_check CHECK (((octet_length(queue) >= 1) AND (octet_length(queue) <= 50))),
+    CONSTRAINT jobs_rate_burst_check CHECK ((rate_burst >= 1)),
+    CONSTRAINT jobs_rate_interval_us_check CHECK ((rate_interval_us >= 1)),
+    CONSTRAINT jobs_rate_key_check CHECK (((octet_length(rate_key) >= 1) AND (octet_length(rate_key) <= 500))),
+    CONSTRAINT jobs_tenant_check CHECK (((octet_length(tenant) >= 1) AND (octet_length(tenant) <= 500))),
     CONSTRAINT jobs_unique_key_check CHECK (((octet_length(unique_key) >= 1) AND (octet_length(unique_key) <= 500)))
 );
 
@@ -2371,9 +2857,187 @@ CREATE TABLE queue.leases (
     priority smallint NOT NULL,
     attempt smallint NOT NULL,
     crashes smallint NOT NULL,
-    queue text NOT NULL COLLATE pg_catalog."C"
+    queue text NOT NULL COLLATE pg_catalog."C",
+    traits smallint DEFAULT 1 NOT NULL,
+    cancel_requested_at timestamp with time zone,
+    cancel_reason text,
+    CONSTRAINT leases_cancel_reason_check CHECK ((length(cancel_reason) <= 500))
 )
 WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='1000000000');
+
+--
+-- Name: log_lines; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.log_lines (
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    line integer NOT NULL,
+    logged_at timestamp with time zone NOT NULL,
+    level text NOT NULL COLLATE pg_catalog."C",
+    text text NOT NULL,
+    CONSTRAINT log_lines_level_check CHECK ((level = ANY (ARRAY['trace'::text, 'debug'::text, 'info'::text, 'notice'::text, 'warning'::text, 'error'::text, 'critical'::text]))),
+    CONSTRAINT log_lines_line_check CHECK ((line > 0)),
+    CONSTRAINT log_lines_text_check CHECK ((length(text) <= 500))
+)
+PARTITION BY RANGE (job_id);
+
+--
+-- Name: log_lines_default; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.log_lines_default (
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    line integer NOT NULL,
+    logged_at timestamp with time zone NOT NULL,
+    level text NOT NULL COLLATE pg_catalog."C",
+    text text NOT NULL,
+    CONSTRAINT log_lines_level_check CHECK ((level = ANY (ARRAY['trace'::text, 'debug'::text, 'info'::text, 'notice'::text, 'warning'::text, 'error'::text, 'critical'::text]))),
+    CONSTRAINT log_lines_line_check CHECK ((line > 0)),
+    CONSTRAINT log_lines_text_check CHECK ((length(text) <= 500))
+);
+
+--
+-- Name: operations; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.operations (
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    id bigint NOT NULL,
+    job_id bigint,
+    replaced_by bigint,
+    action text NOT NULL COLLATE pg_catalog."C",
+    scope text COLLATE pg_catalog."C",
+    name text COLLATE pg_catalog."C",
+    operator text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT operations_action_check CHECK ((action = ANY (ARRAY['retry'::text, 'edit'::text, 'redrive'::text, 'run_now'::text, 'cancel'::text, 'discard'::text, 'pause'::text, 'resume'::text]))),
+    CONSTRAINT operations_check CHECK (((job_id IS NULL) = (action = ANY (ARRAY['pause'::text, 'resume'::text])))),
+    CONSTRAINT operations_check1 CHECK ((num_nulls(scope, name) =
+CASE
+    WHEN (job_id IS NULL) THEN 0
+    ELSE 2
+END)),
+    CONSTRAINT operations_check2 CHECK (((replaced_by IS NULL) = (action <> 'edit'::text))),
+    CONSTRAINT operations_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 500))),
+    CONSTRAINT operations_operator_check CHECK (((length(operator) >= 1) AND (length(operator) <= 100))),
+    CONSTRAINT operations_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT operations_scope_check CHECK ((scope = ANY (ARRAY['queue'::text, 'kind'::text, 'key'::text])))
+);
+
+--
+-- Name: operations_id_seq; Type: SEQUENCE; Schema: queue; Owner: -
+--
+
+ALTER TABLE queue.operations ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME queue.operations_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: outputs; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.outputs (
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    value jsonb NOT NULL,
+    CONSTRAINT outputs_value_check CHECK ((octet_length((value)::text) <= 131072))
+)
+PARTITION BY RANGE (job_id);
+
+--
+-- Name: outputs_default; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.outputs_default (
+    written_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    value jsonb NOT NULL,
+    CONSTRAINT outputs_value_check CHECK ((octet_length((value)::text) <= 131072))
+);
+
+--
+-- Name: partitions; Type: VIEW; Schema: queue; Owner: -
+--
+
+CREATE VIEW queue.partitions AS
+ SELECT parent.relname AS parent,
+    part.relname AS name,
+    keyed.by_job,
+    bound.is_default,
+    (bound.is_default OR (bound.lower_text IS NULL)) AS is_open,
+        CASE
+            WHEN keyed.by_job THEN queue.moment_of((bound.lower_text)::bigint)
+            ELSE (bound.lower_text)::timestamp with time zone
+        END AS lower,
+        CASE
+            WHEN keyed.by_job THEN queue.moment_of((bound.upper_text)::bigint)
+            ELSE (bound.upper_text)::timestamp with time zone
+        END AS upper
+   FROM (((((((pg_partitioned_table p
+     JOIN pg_class parent ON ((parent.oid = p.partrelid)))
+     JOIN pg_attribute a ON (((a.attrelid = p.partrelid) AND (a.attnum = p.partattrs[0]))))
+     JOIN pg_inherits i ON ((i.inhparent = p.partrelid)))
+     JOIN pg_class part ON ((part.oid = i.inhrelid)))
+     CROSS JOIN LATERAL ( SELECT (a.atttypid = ('bigint'::regtype)::oid) AS by_job) keyed)
+     CROSS JOIN LATERAL ( SELECT pg_get_expr(part.relpartbound, part.oid) AS text) b)
+     CROSS JOIN LATERAL ( SELECT (b.text = 'DEFAULT'::text) AS is_default,
+            (regexp_match(b.text, 'FROM \(''([^'']+)''\)'::text))[1] AS lower_text,
+            (regexp_match(b.text, 'TO \(''([^'']+)''\)'::text))[1] AS upper_text) bound)
+  WHERE ((parent.relnamespace = ('queue'::regnamespace)::oid) AND (parent.relname = ANY (ARRAY['jobs'::name, 'attempts'::name, 'progress'::name, 'log_lines'::name, 'outputs'::name])));
+
+--
+-- Name: pauses; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.pauses (
+    scope text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    paused_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    paused_by text NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT pauses_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 500))),
+    CONSTRAINT pauses_reason_check CHECK ((length(reason) <= 500)),
+    CONSTRAINT pauses_scope_check CHECK ((scope = ANY (ARRAY['kind'::text, 'key'::text])))
+);
+
+--
+-- Name: progress; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.progress (
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    fraction double precision NOT NULL,
+    message text,
+    CONSTRAINT progress_fraction_check CHECK (((fraction >= (0)::double precision) AND (fraction <= (1)::double precision))),
+    CONSTRAINT progress_message_check CHECK ((length(message) <= 500))
+)
+PARTITION BY RANGE (job_id);
+
+--
+-- Name: progress_default; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.progress_default (
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    fraction double precision NOT NULL,
+    message text,
+    CONSTRAINT progress_fraction_check CHECK (((fraction >= (0)::double precision) AND (fraction <= (1)::double precision))),
+    CONSTRAINT progress_message_check CHECK ((length(message) <= 500))
+)
+WITH (fillfactor='50');
 
 --
 -- Name: queues; Type: TABLE; Schema: queue; Owner: -
@@ -2382,8 +3046,23 @@ WITH (fillfactor='90', autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_thr
 CREATE TABLE queue.queues (
     name text NOT NULL COLLATE pg_catalog."C",
     paused_at timestamp with time zone,
-    CONSTRAINT queues_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 50)))
+    paused_by text,
+    pause_reason text,
+    CONSTRAINT queues_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 50))),
+    CONSTRAINT queues_pause_reason_check CHECK ((length(pause_reason) <= 500))
 );
+
+--
+-- Name: rate_limits; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.rate_limits (
+    key text NOT NULL COLLATE pg_catalog."C",
+    tat timestamp with time zone NOT NULL,
+    planned_to timestamp with time zone NOT NULL,
+    let_through integer NOT NULL
+)
+WITH (fillfactor='50');
 
 --
 -- Name: ready_seq; Type: SEQUENCE; Schema: queue; Owner: -
@@ -2409,7 +3088,8 @@ CREATE TABLE queue.ready (
     priority smallint NOT NULL,
     attempt smallint DEFAULT 0 NOT NULL,
     crashes smallint DEFAULT 0 NOT NULL,
-    queue text NOT NULL COLLATE pg_catalog."C"
+    queue text NOT NULL COLLATE pg_catalog."C",
+    traits smallint DEFAULT 1 NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='1000000000');
 
@@ -2425,9 +3105,43 @@ CREATE TABLE queue.scheduled (
     priority smallint NOT NULL,
     attempt smallint DEFAULT 0 NOT NULL,
     crashes smallint DEFAULT 0 NOT NULL,
-    queue text NOT NULL COLLATE pg_catalog."C"
+    queue text NOT NULL COLLATE pg_catalog."C",
+    traits smallint DEFAULT 1 NOT NULL,
+    is_planned boolean DEFAULT false NOT NULL
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: schedules; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.schedules (
+    name text NOT NULL COLLATE pg_catalog."C",
+    expression text NOT NULL,
+    zone text NOT NULL,
+    catch_up text NOT NULL COLLATE pg_catalog."C",
+    request jsonb NOT NULL,
+    next_fire_at timestamp with time zone NOT NULL,
+    last_fire_at timestamp with time zone,
+    last_job_id bigint,
+    paused_at timestamp with time zone,
+    CONSTRAINT schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['none'::text, 'last'::text, 'all'::text]))),
+    CONSTRAINT schedules_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 100)))
+);
+
+--
+-- Name: stuck_handlers; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.stuck_handlers (
+    stuck_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    worker_id bigint NOT NULL,
+    job_id bigint NOT NULL,
+    lease integer NOT NULL,
+    time_limit_ms bigint NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    queue text NOT NULL COLLATE pg_catalog."C"
+);
 
 --
 -- Name: unique_keys; Type: TABLE; Schema: queue; Owner: -
@@ -2437,6 +3151,25 @@ CREATE TABLE queue.unique_keys (
     kind text NOT NULL COLLATE pg_catalog."C",
     key text NOT NULL COLLATE pg_catalog."C",
     job_id bigint NOT NULL
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: waiting; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.waiting (
+    concurrency_key text NOT NULL COLLATE pg_catalog."C",
+    priority smallint NOT NULL,
+    seq bigint DEFAULT nextval('queue.ready_seq'::regclass) NOT NULL,
+    job_id bigint NOT NULL,
+    lease integer DEFAULT 0 NOT NULL,
+    slots smallint NOT NULL,
+    shard smallint DEFAULT 0 NOT NULL,
+    attempt smallint DEFAULT 0 NOT NULL,
+    crashes smallint DEFAULT 0 NOT NULL,
+    traits smallint NOT NULL,
+    queue text NOT NULL COLLATE pg_catalog."C"
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
 
@@ -2465,6 +3198,24 @@ ALTER TABLE ONLY queue.attempts ATTACH PARTITION queue.attempts_default DEFAULT;
 --
 
 ALTER TABLE ONLY queue.jobs ATTACH PARTITION queue.jobs_default DEFAULT;
+
+--
+-- Name: log_lines_default; Type: TABLE ATTACH; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.log_lines ATTACH PARTITION queue.log_lines_default DEFAULT;
+
+--
+-- Name: outputs_default; Type: TABLE ATTACH; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.outputs ATTACH PARTITION queue.outputs_default DEFAULT;
+
+--
+-- Name: progress_default; Type: TABLE ATTACH; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.progress ATTACH PARTITION queue.progress_default DEFAULT;
 
 --
 -- Name: activity_attachments activity_attachments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -3300,11 +4051,67 @@ ALTER TABLE ONLY public.workflow_timers
     ADD CONSTRAINT workflow_timers_pkey PRIMARY KEY (machine, record_id, timer);
 
 --
+-- Name: batch_ends batch_ends_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.batch_ends
+    ADD CONSTRAINT batch_ends_pkey PRIMARY KEY (batch_id, job_id);
+
+--
+-- Name: batch_joins batch_joins_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.batch_joins
+    ADD CONSTRAINT batch_joins_pkey PRIMARY KEY (batch_id, job_id);
+
+--
+-- Name: batches batches_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.batches
+    ADD CONSTRAINT batches_pkey PRIMARY KEY (id);
+
+--
+-- Name: blocked blocked_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.blocked
+    ADD CONSTRAINT blocked_pkey PRIMARY KEY (job_id);
+
+--
+-- Name: concurrency_slots concurrency_slots_job_id_key; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.concurrency_slots
+    ADD CONSTRAINT concurrency_slots_job_id_key UNIQUE (job_id);
+
+--
+-- Name: concurrency_slots concurrency_slots_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.concurrency_slots
+    ADD CONSTRAINT concurrency_slots_pkey PRIMARY KEY (concurrency_key, slot);
+
+--
 -- Name: dead dead_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 --
 
 ALTER TABLE ONLY queue.dead
     ADD CONSTRAINT dead_pkey PRIMARY KEY (job_id);
+
+--
+-- Name: dependencies dependencies_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.dependencies
+    ADD CONSTRAINT dependencies_pkey PRIMARY KEY (on_job_id, job_id);
+
+--
+-- Name: held held_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.held
+    ADD CONSTRAINT held_pkey PRIMARY KEY (job_id);
 
 --
 -- Name: jobs jobs_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
@@ -3335,11 +4142,74 @@ ALTER TABLE ONLY queue.leases
     ADD CONSTRAINT leases_pkey PRIMARY KEY (job_id);
 
 --
+-- Name: log_lines log_lines_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.log_lines
+    ADD CONSTRAINT log_lines_pkey PRIMARY KEY (job_id, lease, line);
+
+--
+-- Name: log_lines_default log_lines_default_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.log_lines_default
+    ADD CONSTRAINT log_lines_default_pkey PRIMARY KEY (job_id, lease, line);
+
+--
+-- Name: operations operations_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.operations
+    ADD CONSTRAINT operations_pkey PRIMARY KEY (id);
+
+--
+-- Name: outputs outputs_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.outputs
+    ADD CONSTRAINT outputs_pkey PRIMARY KEY (job_id);
+
+--
+-- Name: outputs_default outputs_default_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.outputs_default
+    ADD CONSTRAINT outputs_default_pkey PRIMARY KEY (job_id);
+
+--
+-- Name: pauses pauses_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.pauses
+    ADD CONSTRAINT pauses_pkey PRIMARY KEY (scope, name);
+
+--
+-- Name: progress progress_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.progress
+    ADD CONSTRAINT progress_pkey PRIMARY KEY (job_id);
+
+--
+-- Name: progress_default progress_default_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.progress_default
+    ADD CONSTRAINT progress_default_pkey PRIMARY KEY (job_id);
+
+--
 -- Name: queues queues_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 --
 
 ALTER TABLE ONLY queue.queues
     ADD CONSTRAINT queues_pkey PRIMARY KEY (name);
+
+--
+-- Name: rate_limits rate_limits_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key);
 
 --
 -- Name: ready ready_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
@@ -3356,11 +4226,39 @@ ALTER TABLE ONLY queue.scheduled
     ADD CONSTRAINT scheduled_pkey PRIMARY KEY (job_id);
 
 --
+-- Name: schedules schedules_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.schedules
+    ADD CONSTRAINT schedules_pkey PRIMARY KEY (name);
+
+--
+-- Name: stuck_handlers stuck_handlers_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.stuck_handlers
+    ADD CONSTRAINT stuck_handlers_pkey PRIMARY KEY (worker_id, job_id, lease);
+
+--
 -- Name: unique_keys unique_keys_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 --
 
 ALTER TABLE ONLY queue.unique_keys
     ADD CONSTRAINT unique_keys_pkey PRIMARY KEY (kind, key);
+
+--
+-- Name: waiting waiting_job_id_key; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.waiting
+    ADD CONSTRAINT waiting_job_id_key UNIQUE (job_id);
+
+--
+-- Name: waiting waiting_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.waiting
+    ADD CONSTRAINT waiting_pkey PRIMARY KEY (concurrency_key, priority, seq);
 
 --
 -- Name: workers workers_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
@@ -3658,6 +4556,12 @@ CREATE INDEX payments_partner_idx ON public.payments USING btree (partner_id) WH
 CREATE UNIQUE INDEX payments_reference_idx ON public.payments USING btree (md5(external_reference));
 
 --
+-- Name: payouts_unasked_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX payouts_unasked_idx ON public.payouts USING btree (period, id) WHERE (statement_asked_at IS NULL);
+
+--
 -- Name: price_changes_due_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -3700,10 +4604,10 @@ CREATE INDEX proposals_partner_idx ON public.proposals USING btree (partner_id) 
 CREATE INDEX proposals_rep_idx ON public.proposals USING btree (sales_rep_id, status);
 
 --
--- Name: quota_periods_start_idx; Type: INDEX; Schema: public; Owner: -
+-- Name: quota_periods_open_idx; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX quota_periods_start_idx ON public.quota_periods USING btree (period_start);
+CREATE INDEX quota_periods_open_idx ON public.quota_periods USING btree (period_start) WHERE (closed_at IS NULL);
 
 --
 -- Name: refunds_order_idx; Type: INDEX; Schema: public; Owner: -
@@ -3898,10 +4802,40 @@ CREATE INDEX attempts_job_idx ON ONLY queue.attempts USING btree (job_id);
 CREATE INDEX attempts_default_job_id_idx ON queue.attempts_default USING btree (job_id);
 
 --
+-- Name: batches_sealed_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX batches_sealed_idx ON queue.batches USING btree (id) WHERE ((sealed_at IS NOT NULL) AND (closed_at IS NULL));
+
+--
 -- Name: dead_died_idx; Type: INDEX; Schema: queue; Owner: -
 --
 
-CREATE INDEX dead_died_idx ON queue.dead USING btree (died_at DESC);
+CREATE INDEX dead_died_idx ON queue.dead USING btree (died_at, job_id);
+
+--
+-- Name: dead_kind_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX dead_kind_idx ON queue.dead USING btree (kind, died_at, job_id);
+
+--
+-- Name: dead_queue_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX dead_queue_idx ON queue.dead USING btree (queue, died_at, job_id);
+
+--
+-- Name: dependencies_job_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX dependencies_job_idx ON queue.dependencies USING btree (job_id);
+
+--
+-- Name: held_pause_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX held_pause_idx ON queue.held USING btree (scope, name, job_id);
 
 --
 -- Name: jobs_event_idx; Type: INDEX; Schema: queue; Owner: -
@@ -3916,6 +4850,18 @@ CREATE INDEX jobs_event_idx ON ONLY queue.jobs USING btree (event_id) WHERE (eve
 CREATE INDEX jobs_default_event_id_idx ON queue.jobs_default USING btree (event_id) WHERE (event_id IS NOT NULL);
 
 --
+-- Name: jobs_sealed_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX jobs_sealed_idx ON ONLY queue.jobs USING btree (((payload ->> 'sealed'::text))) WHERE ((payload ? 'sealed'::text) AND (payload ? 'box'::text));
+
+--
+-- Name: jobs_default_expr_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX jobs_default_expr_idx ON queue.jobs_default USING btree (((payload ->> 'sealed'::text))) WHERE ((payload ? 'sealed'::text) AND (payload ? 'box'::text));
+
+--
 -- Name: jobs_subject_idx; Type: INDEX; Schema: queue; Owner: -
 --
 
@@ -3926,6 +4872,18 @@ CREATE INDEX jobs_subject_idx ON ONLY queue.jobs USING btree (record_id, id DESC
 --
 
 CREATE INDEX jobs_default_record_id_id_idx ON queue.jobs_default USING btree (record_id, id DESC) WHERE (record_id IS NOT NULL);
+
+--
+-- Name: leases_cancel_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX leases_cancel_idx ON queue.leases USING btree (worker_id) WHERE (cancel_requested_at IS NOT NULL);
+
+--
+-- Name: operations_job_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX operations_job_idx ON queue.operations USING btree (job_id) WHERE (job_id IS NOT NULL);
 
 --
 -- Name: scheduled_due_idx; Type: INDEX; Schema: queue; Owner: -
@@ -3946,6 +4904,12 @@ ALTER INDEX queue.attempts_job_idx ATTACH PARTITION queue.attempts_default_job_i
 ALTER INDEX queue.jobs_event_idx ATTACH PARTITION queue.jobs_default_event_id_idx;
 
 --
+-- Name: jobs_default_expr_idx; Type: INDEX ATTACH; Schema: queue; Owner: -
+--
+
+ALTER INDEX queue.jobs_sealed_idx ATTACH PARTITION queue.jobs_default_expr_idx;
+
+--
 -- Name: jobs_default_pkey; Type: INDEX ATTACH; Schema: queue; Owner: -
 --
 
@@ -3956,6 +4920,24 @@ ALTER INDEX queue.jobs_pkey ATTACH PARTITION queue.jobs_default_pkey;
 --
 
 ALTER INDEX queue.jobs_subject_idx ATTACH PARTITION queue.jobs_default_record_id_id_idx;
+
+--
+-- Name: log_lines_default_pkey; Type: INDEX ATTACH; Schema: queue; Owner: -
+--
+
+ALTER INDEX queue.log_lines_pkey ATTACH PARTITION queue.log_lines_default_pkey;
+
+--
+-- Name: outputs_default_pkey; Type: INDEX ATTACH; Schema: queue; Owner: -
+--
+
+ALTER INDEX queue.outputs_pkey ATTACH PARTITION queue.outputs_default_pkey;
+
+--
+-- Name: progress_default_pkey; Type: INDEX ATTACH; Schema: queue; Owner: -
+--
+
+ALTER INDEX queue.progress_pkey ATTACH PARTITION queue.progress_default_pkey;
 
 --
 -- Name: activity_goals activity_goals_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -4364,6 +5346,12 @@ CREATE TRIGGER attempts_immutable BEFORE UPDATE ON queue.attempts FOR EACH ROW E
 --
 
 CREATE TRIGGER jobs_immutable BEFORE UPDATE ON queue.jobs FOR EACH ROW EXECUTE FUNCTION queue.refuse_change('a job''s body');
+
+--
+-- Name: operations operations_immutable; Type: TRIGGER; Schema: queue; Owner: -
+--
+
+CREATE TRIGGER operations_immutable BEFORE UPDATE ON queue.operations FOR EACH ROW EXECUTE FUNCTION queue.refuse_change('what an operator did');
 
 --
 -- Name: activity_attachments activity_attachments_activity_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -5231,11 +6219,86 @@ REVOKE ALL ON FUNCTION queue.demand_lease(held boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.demand_lease(held boolean) TO drizzl_app;
 
 --
+-- Name: FUNCTION demand_open(batches bigint[]); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.demand_open(batches bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.demand_open(batches bigint[]) TO drizzl_app;
+
+--
+-- Name: FUNCTION demand_upstream(resolved bigint[], given bigint[]); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.demand_upstream(resolved bigint[], given bigint[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.demand_upstream(resolved bigint[], given bigint[]) TO drizzl_app;
+
+--
+-- Name: FUNCTION drop_partition(partition_name text, cutoff timestamp with time zone); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.drop_partition(partition_name text, cutoff timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.drop_partition(partition_name text, cutoff timestamp with time zone) TO drizzl_app;
+
+--
+-- Name: FUNCTION first_job_id(moment timestamp with time zone); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.first_job_id(moment timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.first_job_id(moment timestamp with time zone) TO drizzl_app;
+
+--
+-- Name: FUNCTION forget_batches(cutoff timestamp with time zone, portion integer); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.forget_batches(cutoff timestamp with time zone, portion integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.forget_batches(cutoff timestamp with time zone, portion integer) TO drizzl_app;
+
+--
+-- Name: FUNCTION job_column(parent text); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.job_column(parent text) FROM PUBLIC;
+
+--
+-- Name: FUNCTION kept_jobs(first_id bigint, end_id bigint, since timestamp with time zone); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.kept_jobs(first_id bigint, end_id bigint, since timestamp with time zone) FROM PUBLIC;
+
+--
+-- Name: FUNCTION let_through(tat timestamp with time zone, moment timestamp with time zone, interval_us bigint, burst integer, asked bigint); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.let_through(tat timestamp with time zone, moment timestamp with time zone, interval_us bigint, burst integer, asked bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.let_through(tat timestamp with time zone, moment timestamp with time zone, interval_us bigint, burst integer, asked bigint) TO drizzl_app;
+
+--
+-- Name: FUNCTION make_partition(parent_name text, week timestamp with time zone); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.make_partition(parent_name text, week timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.make_partition(parent_name text, week timestamp with time zone) TO drizzl_app;
+
+--
+-- Name: FUNCTION moment_of(job bigint); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.moment_of(job bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.moment_of(job bigint) TO drizzl_app;
+
+--
 -- Name: FUNCTION new_job_id(); Type: ACL; Schema: queue; Owner: -
 --
 
 REVOKE ALL ON FUNCTION queue.new_job_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.new_job_id() TO drizzl_app;
+
+--
+-- Name: FUNCTION prune_partition(partition_name text, cutoff timestamp with time zone, after_id bigint, portion integer); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.prune_partition(partition_name text, cutoff timestamp with time zone, after_id bigint, portion integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.prune_partition(partition_name text, cutoff timestamp with time zone, after_id bigint, portion integer) TO drizzl_app;
 
 --
 -- Name: FUNCTION refuse_change(); Type: ACL; Schema: queue; Owner: -
@@ -5256,6 +6319,27 @@ GRANT ALL ON FUNCTION queue.reserve_key(asked_kind text, asked_key text, asking_
 
 REVOKE ALL ON FUNCTION queue.server_life() FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.server_life() TO drizzl_app;
+
+--
+-- Name: FUNCTION shard(tenant text); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.shard(tenant text) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.shard(tenant text) TO drizzl_app;
+
+--
+-- Name: FUNCTION snapshot_holders(); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.snapshot_holders() FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.snapshot_holders() TO drizzl_app;
+
+--
+-- Name: FUNCTION traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) TO drizzl_app;
 
 --
 -- Name: TABLE activity_attachments; Type: ACL; Schema: public; Owner: -
@@ -6210,6 +7294,12 @@ GRANT INSERT,UPDATE ON TABLE public.payouts TO drizzl_engine;
 GRANT UPDATE(statement_file_id) ON TABLE public.payouts TO drizzl_app;
 
 --
+-- Name: COLUMN payouts.statement_asked_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(statement_asked_at) ON TABLE public.payouts TO drizzl_app;
+
+--
 -- Name: TABLE price_changes; Type: ACL; Schema: public; Owner: -
 --
 
@@ -6542,6 +7632,12 @@ GRANT SELECT ON TABLE public.proposal_items TO drizzl_app;
 GRANT INSERT ON TABLE public.proposal_items TO drizzl_engine;
 
 --
+-- Name: COLUMN proposal_items.quantity_breaks; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(quantity_breaks) ON TABLE public.proposal_items TO drizzl_engine;
+
+--
 -- Name: TABLE proposals; Type: ACL; Schema: public; Owner: -
 --
 
@@ -6577,6 +7673,12 @@ GRANT SELECT,INSERT ON TABLE public.quota_periods TO drizzl_app;
 --
 
 GRANT UPDATE(amount_cents) ON TABLE public.quota_periods TO drizzl_app;
+
+--
+-- Name: COLUMN quota_periods.closed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(closed_at) ON TABLE public.quota_periods TO drizzl_app;
 
 --
 -- Name: TABLE refunds; Type: ACL; Schema: public; Owner: -
@@ -7168,10 +8270,124 @@ GRANT INSERT,DELETE,UPDATE ON TABLE public.workflow_timers TO drizzl_engine;
 GRANT SELECT,INSERT ON TABLE queue.attempts TO drizzl_app;
 
 --
+-- Name: TABLE batch_ends; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.batch_ends TO drizzl_app;
+
+--
+-- Name: COLUMN batch_ends.job_id; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(job_id) ON TABLE queue.batch_ends TO drizzl_app;
+
+--
+-- Name: TABLE batch_joins; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.batch_joins TO drizzl_app;
+
+--
+-- Name: COLUMN batch_joins.job_id; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(job_id) ON TABLE queue.batch_joins TO drizzl_app;
+
+--
+-- Name: TABLE batches; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.callback; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(callback) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.total; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(total) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.succeeded; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(succeeded) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.dead; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(dead) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.cancelled; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(cancelled) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.sealed_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(sealed_at) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: COLUMN batches.closed_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(closed_at) ON TABLE queue.batches TO drizzl_app;
+
+--
+-- Name: TABLE blocked; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.blocked TO drizzl_app;
+
+--
+-- Name: COLUMN blocked.lease; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE queue.blocked TO drizzl_app;
+
+--
+-- Name: TABLE concurrency_slots; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.concurrency_slots TO drizzl_app;
+
+--
 -- Name: TABLE dead; Type: ACL; Schema: queue; Owner: -
 --
 
-GRANT SELECT,INSERT ON TABLE queue.dead TO drizzl_app;
+GRANT SELECT,INSERT,DELETE ON TABLE queue.dead TO drizzl_app;
+
+--
+-- Name: COLUMN dead.lease; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE queue.dead TO drizzl_app;
+
+--
+-- Name: TABLE dependencies; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.dependencies TO drizzl_app;
+
+--
+-- Name: TABLE held; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.held TO drizzl_app;
+
+--
+-- Name: COLUMN held.lease; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE queue.held TO drizzl_app;
 
 --
 -- Name: SEQUENCE job_ids; Type: ACL; Schema: queue; Owner: -
@@ -7222,10 +8438,184 @@ GRANT SELECT,INSERT,DELETE ON TABLE queue.leases TO drizzl_app;
 GRANT UPDATE(lease) ON TABLE queue.leases TO drizzl_app;
 
 --
+-- Name: COLUMN leases.cancel_requested_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(cancel_requested_at) ON TABLE queue.leases TO drizzl_app;
+
+--
+-- Name: COLUMN leases.cancel_reason; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(cancel_reason) ON TABLE queue.leases TO drizzl_app;
+
+--
+-- Name: TABLE log_lines; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE queue.log_lines TO drizzl_app;
+
+--
+-- Name: TABLE operations; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.job_id; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(job_id) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.replaced_by; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(replaced_by) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.action; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(action) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.scope; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(scope) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.name; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(name) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.operator; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(operator) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: COLUMN operations.reason; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT INSERT(reason) ON TABLE queue.operations TO drizzl_app;
+
+--
+-- Name: TABLE outputs; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE queue.outputs TO drizzl_app;
+
+--
+-- Name: COLUMN outputs.written_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(written_at) ON TABLE queue.outputs TO drizzl_app;
+
+--
+-- Name: COLUMN outputs.lease; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE queue.outputs TO drizzl_app;
+
+--
+-- Name: COLUMN outputs.value; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(value) ON TABLE queue.outputs TO drizzl_app;
+
+--
+-- Name: TABLE partitions; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT ON TABLE queue.partitions TO drizzl_app;
+
+--
+-- Name: TABLE pauses; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.pauses TO drizzl_app;
+
+--
+-- Name: TABLE progress; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT ON TABLE queue.progress TO drizzl_app;
+
+--
+-- Name: COLUMN progress.changed_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(changed_at) ON TABLE queue.progress TO drizzl_app;
+
+--
+-- Name: COLUMN progress.lease; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE queue.progress TO drizzl_app;
+
+--
+-- Name: COLUMN progress.fraction; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(fraction) ON TABLE queue.progress TO drizzl_app;
+
+--
+-- Name: COLUMN progress.message; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(message) ON TABLE queue.progress TO drizzl_app;
+
+--
 -- Name: TABLE queues; Type: ACL; Schema: queue; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE queue.queues TO drizzl_app;
+
+--
+-- Name: COLUMN queues.paused_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(paused_at) ON TABLE queue.queues TO drizzl_app;
+
+--
+-- Name: COLUMN queues.paused_by; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(paused_by) ON TABLE queue.queues TO drizzl_app;
+
+--
+-- Name: COLUMN queues.pause_reason; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(pause_reason) ON TABLE queue.queues TO drizzl_app;
+
+--
+-- Name: TABLE rate_limits; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.rate_limits TO drizzl_app;
+
+--
+-- Name: COLUMN rate_limits.tat; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(tat) ON TABLE queue.rate_limits TO drizzl_app;
+
+--
+-- Name: COLUMN rate_limits.planned_to; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(planned_to) ON TABLE queue.rate_limits TO drizzl_app;
+
+--
+-- Name: COLUMN rate_limits.let_through; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(let_through) ON TABLE queue.rate_limits TO drizzl_app;
 
 --
 -- Name: SEQUENCE ready_seq; Type: ACL; Schema: queue; Owner: -
@@ -7258,10 +8648,82 @@ GRANT SELECT,INSERT,DELETE ON TABLE queue.scheduled TO drizzl_app;
 GRANT UPDATE(lease) ON TABLE queue.scheduled TO drizzl_app;
 
 --
+-- Name: TABLE schedules; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.expression; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(expression) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.zone; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(zone) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.catch_up; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(catch_up) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.request; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(request) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.next_fire_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(next_fire_at) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.last_fire_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(last_fire_at) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.last_job_id; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(last_job_id) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.paused_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(paused_at) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: TABLE stuck_handlers; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.stuck_handlers TO drizzl_app;
+
+--
 -- Name: TABLE unique_keys; Type: ACL; Schema: queue; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE ON TABLE queue.unique_keys TO drizzl_app;
+
+--
+-- Name: TABLE waiting; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE queue.waiting TO drizzl_app;
+
+--
+-- Name: COLUMN waiting.lease; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(lease) ON TABLE queue.waiting TO drizzl_app;
 
 --
 -- Name: TABLE workers; Type: ACL; Schema: queue; Owner: -

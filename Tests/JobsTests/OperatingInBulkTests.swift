@@ -110,7 +110,9 @@ import Testing
             let job = try await bed.bury(1)[0]
             let edited = try await bed.person("typo").replace(job, payload: JSON(text: #"{"iban": "2"}"#), seal: seal)
             let heir = try #require(edited.replacement)
-            let kept = try #require(try await bed.details(heir)).payload
+            // Operators are not shown what is sealed, so the row is read.
+            let row = try await bed.pool.query("SELECT payload FROM queue.jobs WHERE id = \(heir)").first
+            let kept = try #require(try row?.value("payload", as: JSON.self))
             #expect(SealedPayload(kept)?.keyID == seal.currentKeyID)
             #expect(try seal.open(kept, kind: "pay") == JSON(text: #"{"iban": "2"}"#))
         }

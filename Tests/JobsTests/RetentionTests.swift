@@ -196,7 +196,9 @@ import Testing
             }
             #expect(done > 100)
             for rule in Queue.rules {
-                let examples = try await bed.pool.query(rule.counterexamples).map { try $0.value("example", as: String.self) }
+                let examples = try await bed.pool.query(rule.counterexamples).map {
+                    try $0.value("example", as: String.self)
+                }
                 #expect(examples.isEmpty, "\(rule.promise): \(examples)")
             }
             let left = try await bed.count("queue.jobs WHERE id <= \(try #require(jobs.last).rawValue)")

@@ -47,7 +47,7 @@ struct RuntimeTestbed: Sendable {
         WorkerRuntime(
             database: database, pool: pool, waker: waker, handlers: handlers,
             settings: settings ?? self.settings, now: { [now] in now }, metrics: metrics,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            logger: Logger(label: "test") { _ in SilentLogHandler() })
     }
 
     /// Runs a worker while `body` runs, and shuts it down gracefully.
@@ -134,6 +134,19 @@ struct RuntimeTestbed: Sendable {
 
     struct Missing: Error {}
     struct NotInTime: Error { let last: String }
+}
+
+/// Says nothing, and keeps what each line would name.
+private struct SilentLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.info
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {}
 }
 
 /// A handler given as a closure.

@@ -33,7 +33,8 @@ import Workers
             }
             #expect(named.count == 1)
             let kept = try await bed.pool.query("SELECT trace_parent FROM queue.jobs WHERE kind = 'next'")
-            let next = try #require(TraceContext(try kept[0].value("trace_parent", as: String.self)))
+            let text = try kept.first?.value("trace_parent", as: String.self)
+            let next = try #require(text.flatMap { TraceContext($0) })
             #expect(next.traceID == "0af7651916cd43dd8448eb211c80319c")
             #expect(next.spanID != "b7ad6b7169203331")
         }

@@ -8,7 +8,7 @@ import TestSupport
 @Suite(.serialized) struct ChaosRunTests {
     @Test func `whatever happens to processes, connections and the server, every promise is kept`() async throws {
         let output = try await DrizzlProcess.run(
-            ["chaos", "--seconds", "25", "--seed", "\(ChaosSeed.current)", "--json"], environment: [:])
+            ["chaos", "--seconds", "25", "--rate", "40", "--seed", "\(ChaosSeed.current)", "--json"], environment: [:])
         let report = try JSONDecoder().decode(ChaosReport.self, from: Data(output.utf8))
         // The command exits with 1 when a promise is broken, so that has been seen to.
         #expect(report.isGood)

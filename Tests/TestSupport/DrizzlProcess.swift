@@ -78,6 +78,8 @@ public final class DrizzlProcess: Sendable {
     public func stop() async -> Int32 {
         process.send(SIGTERM)
         let status = await process.waitForExit()
+        // Why it ended otherwise than asked is nowhere else to be read.
+        if status != 0 { print("drizzl ended with \(status): \(output)") }
         try? FileManager.default.removeItem(at: log)
         return status
     }

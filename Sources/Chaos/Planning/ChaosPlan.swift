@@ -42,7 +42,7 @@ public struct ChaosPlan: Sendable, Equatable {
     ) -> Int {
         switch disaster {
         case .kill, .shutdown: 0
-        case .stop: Int((settings.life / .milliseconds(1)).rounded()) + Int.random(in: 500...2_500, using: &dice)
+        case .stop: Int((settings.life / .milliseconds(1)).rounded()) + Int.random(in: 2_000...5_000, using: &dice)
         case .cut: Int.random(in: 10...100, using: &dice)
         case .crash: Int.random(in: 0...1_500, using: &dice)
         }

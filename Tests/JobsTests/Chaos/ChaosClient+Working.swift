@@ -153,7 +153,14 @@ extension ChaosClient {
 
     /// Tries leases that are settled or lost, with every statement that a worker has.
     mutating func writeAsZombie() async throws -> String {
-        let leases = Array(ghosts.shuffled(using: &dice).prefix(3))
+        // Where the same worker has the same job again, only the lease's number tells the two apart.
+        let doubles = ghosts.filter { ghost in
+            hands.contains { hand in
+                hand.worker == ghost.workerID && hand.held.contains { $0.jobID == ghost.jobID }
+            }
+        }
+        let candidates = doubles.isEmpty || roll(3) == 0 ? ghosts : doubles
+        let leases = Array(candidates.shuffled(using: &dice).prefix(3))
         guard let one = leases.first else { return "no ghosts" }
         let moment = bed.now
         let statement: SQL

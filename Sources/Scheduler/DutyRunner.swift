@@ -42,6 +42,7 @@ public struct DutyRunner: Service {
         configuration.applicationName = database.applicationName + " scheduler"
         let pool = Pool(configuration)
         let leadership = Leadership(pool: pool, name: name, settings: settings, logger: logger)
+        logger.info("scheduling, or standing by while another leads")
         await cancelWhenGracefulShutdown {
             await withTaskGroup { group in
                 group.addTask { await leadership.keepRenewing() }

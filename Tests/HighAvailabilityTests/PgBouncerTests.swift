@@ -17,6 +17,7 @@ import Testing
                 }
                 let pool = Pool(Self.pooled(bouncer, role: "drizzl_app"))
                 do {
+                    for program in programs { try await program.hasBegun() }
                     let load = Load(pool: pool, batch: 10)
                     try await load.during {
                         try await eventually("jobs are done under load") {

@@ -65,6 +65,17 @@ public final class DrizzlProcess: Sendable {
     /// Whether it still runs.
     public var isRunning: Bool { process.isRunning }
 
+    /// Waits until a worker or scheduler has begun.
+    ///
+    /// Until then it ends at a signal as any program does, and not in its own way.
+    ///
+    /// - Throws: ``Failure`` when it does not begin.
+    public func hasBegun() async throws {
+        try await eventually("the program has begun: \(output)") {
+            output.contains("working") || output.contains("scheduling")
+        }
+    }
+
     /// Ends it as a power cut would: it gets no chance to tidy up.
     public func killHard() async {
         process.send(SIGKILL)

@@ -77,6 +77,8 @@ public struct WorkerRuntime: Service {
             running: running, membership: membership, executor: executor, gates: gates,
             grace: settings.cancellationGrace)
 
+        logger.info(
+            "working", metadata: ["queues": "\(gates.keys.sorted().joined(separator: " "))"])
         await withTaskGroup { group in
             group.addTask { await membership.keepBeating() }
             group.addTask { await overseer.run() }

@@ -9,6 +9,7 @@ final class ChaosBed: Sendable {
     private struct State {
         var weakenings = 0
         var milliseconds = 0
+        var moments = 0
         var counts: [String: Int] = [:]
         var faults: [String] = []
         /// The jobs in the order in which they were made, for stories that come out the same.
@@ -36,6 +37,16 @@ final class ChaosBed: Sendable {
         state.withLock { state in
             state.milliseconds += 1
             return Date(timeIntervalSince1970: 1_900_000_000 + Double(state.milliseconds) / 1_000)
+        }
+    }
+
+    /// A moment so many milliseconds from now, and no two the same: which of two equal ones comes first is not promised.
+    func moment(in milliseconds: Int) -> Date {
+        state.withLock { state in
+            state.milliseconds += 1
+            state.moments += 1
+            let microseconds = (state.milliseconds + milliseconds) * 1_000 + 1 + state.moments % 999
+            return Date(timeIntervalSince1970: 1_900_000_000 + Double(microseconds) / 1_000_000)
         }
     }
 

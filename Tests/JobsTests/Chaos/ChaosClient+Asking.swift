@@ -36,7 +36,7 @@ extension ChaosClient {
         var request = JobRequest(
             kind: Self.kinds[roll(3)], payload: JSON(text: "{}"), priority: Int16(roll(4)),
             maxAttempts: 1 + roll(4))
-        if roll(3) == 0 { request.runAt = bed.now.addingTimeInterval(Double(roll(60) - 20) / 1_000) }
+        if roll(3) == 0 { request.runAt = bed.moment(in: roll(60) - 20) }
         if roll(4) == 0 { request.uniqueKey = "u\(roll(30))" }
         if roll(3) == 0 { request.concurrency = ChaosLimits.concurrency[roll(ChaosLimits.concurrency.count)] }
         if roll(6) == 0 { request.rate = ChaosLimits.rates[roll(ChaosLimits.rates.count)] }

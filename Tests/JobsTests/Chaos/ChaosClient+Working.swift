@@ -69,7 +69,7 @@ extension ChaosClient {
     mutating func postpone(_ why: Postponement) async throws -> String {
         let leases = take(1)
         guard let lease = leases.first else { return "nothing held" }
-        let moment = bed.now.addingTimeInterval(Double(roll(30)) / 1_000)
+        let moment = bed.moment(in: roll(30))
         return try await settle(leases, Queue.postpone(lease, to: moment, because: why, reason: "x"))
     }
 
@@ -162,7 +162,7 @@ extension ChaosClient {
         let candidates = doubles.isEmpty || roll(3) == 0 ? ghosts : doubles
         let leases = Array(candidates.shuffled(using: &dice).prefix(3))
         guard let one = leases.first else { return "no ghosts" }
-        let moment = bed.now
+        let moment = bed.moment(in: 0)
         let statement: SQL
         switch roll(7) {
         case 0: statement = Queue.complete(leases, notes: leases.map { _ in nil })

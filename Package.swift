@@ -53,15 +53,17 @@ let package = Package(
         .target(name: "Jobs", dependencies: ["Database", "Telemetry", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
+        .target(name: "Accounts", dependencies: ["Database", "StateMachines", crypto], swiftSettings: settings),
         .target(
             name: "Workflows",
-            dependencies: ["Database", "StateMachines", "Jobs", "Documents", "Telemetry", crypto],
+            dependencies: ["Accounts", "Database", "StateMachines", "Jobs", "Documents", "Telemetry", crypto],
             swiftSettings: settings),
 
         .target(
             name: "Workers",
             dependencies: [
-                "CCurl", "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workflows", lifecycle, logging,
+                "Accounts", "CCurl", "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workflows",
+                lifecycle, logging,
             ],
             swiftSettings: settings),
         .target(
@@ -81,14 +83,16 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore, httpTypes,
+                "Accounts", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore,
+                httpTypes,
                 nioCore, nioPosix, logging, crypto,
             ],
             swiftSettings: settings),
         .target(
             name: "Portals",
             dependencies: [
-                "Database", "Jobs", "StateMachines", "Workflows", "Documents", "WebAPI", hummingbird, hummingbirdCore,
+                "Accounts", "Database", "Jobs", "StateMachines", "Workflows", "Documents", "WebAPI", hummingbird,
+                hummingbirdCore,
                 httpTypes, mustache, nioCore, nioPosix,
             ],
             swiftSettings: settings),
@@ -96,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler", "StateMachines",
+                "Accounts", "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler",
+                "StateMachines",
                 "Telemetry", "WebAPI", "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -106,6 +111,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Database"], path: "Tests/TestSupport", exclude: ["Resources"],
             swiftSettings: settings),
+        .testTarget(
+            name: "AccountsTests", dependencies: ["Accounts", "Database", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DatabaseTests", dependencies: ["Database", "TestSupport"], swiftSettings: settings),
         .target(
             name: "Mutations", dependencies: ["Yams"], path: "Tests/Mutations",

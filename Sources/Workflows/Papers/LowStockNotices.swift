@@ -1,3 +1,4 @@
+import Accounts
 public import Database
 public import Foundation
 public import Jobs
@@ -25,7 +26,7 @@ public enum LowStockNotices {
     /// - Returns: The statement, which gives `id` for each mail that is to be sent.
     public static func write(product: UUID, crossing: Int, now: Date) -> SQL {
         let holds: SQL = """
-            (a.role = 'super_admin' OR (a.role = 'admin' AND \(AdminPermissions.standard.contains(permission)))
+            (a.role = 'super_admin' OR (a.role = 'admin' AND \(Permission.isStandard(permission)))
                 OR \(permission) = ANY(a.permissions))
             """
         return """

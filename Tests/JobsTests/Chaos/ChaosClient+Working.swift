@@ -153,12 +153,9 @@ extension ChaosClient {
 
     /// Tries leases that are settled or lost, with every statement that a worker has.
     mutating func writeAsZombie() async throws -> String {
-        // Where the same worker has the same job again, only the lease's number tells the two apart.
-        let doubles = ghosts.filter { ghost in
-            hands.contains { hand in
-                hand.worker == ghost.workerID && hand.held.contains { $0.jobID == ghost.jobID }
-            }
-        }
+        // Where somebody has the job again, only the lease's number and its worker tell the two apart.
+        let taken = Set(hands.flatMap(\.held).map(\.jobID))
+        let doubles = ghosts.filter { taken.contains($0.jobID) }
         let candidates = doubles.isEmpty || roll(3) == 0 ? ghosts : doubles
         let leases = Array(candidates.shuffled(using: &dice).prefix(3))
         guard let one = leases.first else { return "no ghosts" }

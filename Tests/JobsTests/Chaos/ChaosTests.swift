@@ -38,8 +38,8 @@ import Testing
             seed: ChaosRound.seed, clients: weakness.needsRaces ? 6 : 1, steps: 3_000, weakness: weakness)
         var run = try await round.play()
         #expect(run.weakenings > 0, "no statement has this rule any more: \(weakness.original)")
-        // Whether two meet is not in the seed.
-        for _ in 0..<6 where weakness.needsRaces && run.faults.isEmpty {
+        // Not every seed meets it in so few steps, and whether two clients meet is in none.
+        for _ in 0..<5 where run.faults.isEmpty {
             round.seed &+= 1
             run = try await round.play()
         }

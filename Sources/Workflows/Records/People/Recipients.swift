@@ -1,3 +1,4 @@
+import Accounts
 public import Database
 public import Foundation
 public import StateMachines
@@ -125,7 +126,7 @@ public enum Recipients {
 
     /// Each active admin with the permission, or all admins when nobody has it.
     private static func admins(_ occasion: Occasion) -> SQL {
-        let isOfRole = AdminPermissions.standard.contains(occasion.permission)
+        let isOfRole = Permission.isStandard(occasion.permission)
         let holds: SQL = """
             (a.role = 'super_admin' OR (a.role = 'admin' AND \(isOfRole)) OR \(occasion.permission) = ANY(a.permissions))
             """
@@ -141,16 +142,4 @@ public enum Recipients {
                 OR NOT EXISTS (SELECT FROM admins a WHERE a.is_active AND \(holds)))
             """
     }
-}
-
-/// What admins may do by their role.
-public enum AdminPermissions {
-    /// What the role admin may do without a grant.
-    ///
-    /// Source: access.md, "Admin permissions".
-    public static let standard: Set<String> = [
-        "products.manage", "prices.manage", "stock.manage", "orders.manage", "shipments.manage", "invoices.manage",
-        "payments.record", "partners.manage", "partners.approve", "leads.manage", "reps.manage", "messages.answer",
-        "broadcasts.send", "content.manage", "integrations.manage", "reports.read", "exports.run",
-    ]
 }

@@ -1,0 +1,44 @@
+import Crypto
+public import Database
+public import Foundation
+
+/// What a request shows at the door: a session's token or a service token.
+public struct Credential: Sendable, Hashable {
+    /// For whom the token is looked up; nil for a service token, which says itself in whose name it acts.
+    public var portal: Visitor.Kind?
+    private var digest: [UInt8]
+
+    /// Digests a token: the token itself is not kept.
+    ///
+    /// - Parameters:
+    ///   - token: The token.
+    ///   - portal: The portal whose cookie it came in; nil for a service token.
+    public init(token: some StringProtocol, portal: Visitor.Kind?) {
+        self.portal = portal
+        digest = Self.digest(of: token)
+    }
+
+    /// What the database keeps of a token: its SHA-256, which for 256 random bits is enough.
+    ///
+    /// Source: SEC-01.
+    public static func digest(of token: some StringProtocol) -> [UInt8] {
+        Array(SHA256.hash(data: Data(token.utf8)))
+    }
+
+    /// Makes whoever it belongs to the visitor of the transaction; nobody when it is not good (any more).
+    ///
+    /// Send it with what is then to be read, after `BEGIN` or as a pipeline's first statement: what it sets ends with
+    /// the transaction.
+    ///
+    /// - Parameter now: The present, UTC.
+    /// - Returns: A statement with one row for `Visitor(_:)`, or none.
+    public func enter(now: Date) -> SQL {
+        """
+        SELECT * FROM visitor.enter(\(portal?.rawValue ?? "token"), \(digest), \(now),
+            \(Permission.standard.map(\.rawValue).sorted()), \(Permission.allCases.map(\.rawValue)))
+        """
+    }
+
+    /// Takes on the role whose rights end where the visitor's do, until the transaction ends.
+    public static let asVisitor: SQL = "SELECT set_config('role', 'drizzl_visitor', true)"
+}

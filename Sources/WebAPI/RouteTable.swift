@@ -3,15 +3,15 @@ public import Foundation
 public import Hummingbird
 
 /// Answers a request, or throws what keeps it from it.
-public typealias RouteHandler = @Sendable (Request, BasicRequestContext) async throws -> Response
+public typealias RouteHandler = @Sendable (Request, DoorContext) async throws -> Response
 
 /// Takes routes, so that a known address answers every method: with its handler, or with 405 and what is allowed.
 public struct RouteTable {
-    private let router: Router<BasicRequestContext>
+    private let router: Router<DoorContext>
 
     private static let usual: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
 
-    init(_ router: Router<BasicRequestContext>) {
+    init(_ router: Router<DoorContext>) {
         self.router = router
     }
 
@@ -29,7 +29,7 @@ public struct RouteTable {
     }
 }
 
-extension BasicRequestContext {
+extension DoorContext {
     /// A part of the path that has to be an id.
     ///
     /// - Parameters:

@@ -29,8 +29,8 @@ public enum WebDoor {
     ///   ``server``.
     public static func responder(
         _ dependencies: WebDependencies, files: PublicFiles, pages: (any WebPages)? = nil
-    ) -> RouterResponder<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    ) -> RouterResponder<DoorContext> {
+        let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceMiddleware())
         router.add(middleware: AnswerMiddleware(pages: pages))
         router.add(middleware: AccessMiddleware(policy: dependencies.access))
@@ -54,8 +54,8 @@ public enum WebDoor {
     public static func figures(
         access: AccessPolicy, isReady: @escaping @Sendable () async -> Bool,
         metrics: @escaping @Sendable () async -> [MetricFamily]
-    ) -> RouterResponder<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: .autoGenerateHeadEndpoints)
+    ) -> RouterResponder<DoorContext> {
+        let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(pages: nil))
         router.add(middleware: AccessMiddleware(policy: access))
         let routes = RouteTable(router)

@@ -27,7 +27,7 @@ struct InvoicePages: Sendable {
         routes.add("/invoices/:id/emails/:email", [.get: email])
     }
 
-    @Sendable private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func list(_ request: Request, _ context: DoorContext) async throws -> Response {
         let machine = try pages.dependencies.engine.definition(of: Self.machine)
         let state = request.uri.queryParameters.get("state").flatMap { machine.state(named: $0)?.name.text }
         let invoices = try await reader.newest(state: state, limit: Self.listLength)
@@ -37,7 +37,7 @@ struct InvoicePages: Sendable {
         return try pages.page("invoices", list.values)
     }
 
-    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ context: DoorContext) async throws -> Response {
         let machine = try pages.dependencies.engine.definition(of: Self.machine)
         let done = request.uri.queryParameters.get("done").flatMap { machine.move(named: $0)?.title }
         return try await page(try context.id(), notice: done, refused: nil)
@@ -47,7 +47,7 @@ struct InvoicePages: Sendable {
     ///
     /// The command's id was made with the form, so pressing twice does it once. A refusal shows the page again, with
     /// what was filled in and every reason beside it.
-    @Sendable private func move(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func move(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try context.id()
         guard request.isFromOwnPage else { throw Problem.foreignOrigin }
         let form = try Form(try await request.formBytes())
@@ -66,7 +66,7 @@ struct InvoicePages: Sendable {
         return Response(status: .seeOther, headers: [.location: address])
     }
 
-    @Sendable private func email(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func email(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try context.id()
         let mail = try await reader.email(try context.id("email", of: "mail"), of: id)
         var values = MailRow(mail, time: pages.time).values

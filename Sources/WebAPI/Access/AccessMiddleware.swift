@@ -5,7 +5,7 @@ public import HummingbirdCore
 
 /// Lets in whom the policy allows, and no writes that a stranger's page makes in somebody's name.
 struct AccessMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = DoorContext
 
     let policy: AccessPolicy
 

@@ -8,7 +8,7 @@ import Telemetry
 /// What the request writes keeps the trace: its events, their jobs, and what those set off in turn. A header that is no
 /// trace context, or stands twice, is as none.
 struct TraceMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = DoorContext
 
     func handle(
         _ request: Request, context: Context,

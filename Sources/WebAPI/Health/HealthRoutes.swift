@@ -14,12 +14,12 @@ struct HealthRoutes {
     /// The process runs.
     ///
     /// Says nothing of the database, whose loss a restart does not mend.
-    @Sendable private func isAlive(_ request: Request, _ context: BasicRequestContext) -> Response {
+    @Sendable private func isAlive(_ request: Request, _ context: DoorContext) -> Response {
         Response(json: .object(["status": "ok"]))
     }
 
     /// Requests can be served.
-    @Sendable private func tellReadiness(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func tellReadiness(_ request: Request, _ context: DoorContext) async throws -> Response {
         guard await isReady() else { throw Problem.notReady }
         return Response(json: .object(["status": "ready"]))
     }

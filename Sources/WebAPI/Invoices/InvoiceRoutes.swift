@@ -29,7 +29,7 @@ struct InvoiceRoutes {
         routes.add("/api/v1/invoices/:id/transitions", [.post: transition])
     }
 
-    @Sendable private func list(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func list(_ request: Request, _ context: DoorContext) async throws -> Response {
         let states = try dependencies.engine.definition(of: Self.machine).states.map { $0.name.text }
         var query = QueryParameters(request.uri, known: ["limit", "state"])
         let limit = query.integer("limit", in: 1...RequestLimits.listLength, usual: RequestLimits.usualListLength)
@@ -39,13 +39,13 @@ struct InvoiceRoutes {
         return Response(json: .object(["invoices": .array(invoices.map(\.json)), "limit": .count(limit)]))
     }
 
-    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try plain(request, context)
         let invoice = try await reader.one(id)
         return Response(json: invoice.json, headers: [.eTag: "\"\(invoice.seq)\""])
     }
 
-    @Sendable private func actions(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func actions(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try plain(request, context)
         let found = try await dependencies.engine.explain(
             machine: Self.machine, record: id, actor: dependencies.actor, now: dependencies.now())
@@ -53,25 +53,25 @@ struct InvoiceRoutes {
         return Response(json: found.json, headers: [.eTag: "\"\(found.standing.seq)\""])
     }
 
-    @Sendable private func history(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func history(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try plain(request, context)
         let events = try await reader.rows(of: id, HistoryEntry.of(Self.machine, id)) { try HistoryEntry($0) }
         return Response(json: .object(["events": .array(try events.map { try $0.json() })]))
     }
 
-    @Sendable private func jobs(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func jobs(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try plain(request, context)
         let jobs = try await reader.rows(of: id, Queue.jobs(of: Self.machine, record: id)) { try JobSummary(row: $0) }
         return Response(json: .object(["jobs": .array(jobs.map(\.json))]))
     }
 
-    @Sendable private func emails(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func emails(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try plain(request, context)
         let emails = try await reader.rows(of: id, OutboundEmail.about(Self.machine, id)) { try OutboundEmail($0) }
         return Response(json: .object(["emails": .array(emails.map(\.json))]))
     }
 
-    @Sendable private func pdf(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func pdf(_ request: Request, _ context: DoorContext) async throws -> Response {
         let file = try await reader.document(of: try plain(request, context))
         return Response(
             status: .ok,
@@ -82,7 +82,7 @@ struct InvoiceRoutes {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.content)))
     }
 
-    @Sendable private func transition(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func transition(_ request: Request, _ context: DoorContext) async throws -> Response {
         let id = try plain(request, context)
         let asked = try TransitionRequest(key: request.headers[.idempotencyKey], body: try await request.jsonBody())
         let command = Command(
@@ -95,7 +95,7 @@ struct InvoiceRoutes {
     }
 
     /// The id of an address that takes no query.
-    private func plain(_ request: Request, _ context: BasicRequestContext) throws -> UUID {
+    private func plain(_ request: Request, _ context: DoorContext) throws -> UUID {
         try QueryParameters(request.uri, known: []).check()
         return try context.id()
     }

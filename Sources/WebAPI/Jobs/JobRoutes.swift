@@ -11,7 +11,7 @@ struct JobRoutes {
         routes.add("/api/v1/jobs/overview", [.get: overview])
     }
 
-    @Sendable private func overview(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func overview(_ request: Request, _ context: DoorContext) async throws -> Response {
         try QueryParameters(request.uri, known: []).check()
         let queues = try await dependencies.pool.run { try QueueOverview.all(in: $0) }
         return Response(json: .object(["queues": .array(queues.map(\.json))]))

@@ -11,7 +11,7 @@ struct MetricsRoutes {
         routes.add("/metrics", [.get: show])
     }
 
-    @Sendable private func show(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    @Sendable private func show(_ request: Request, _ context: DoorContext) async throws -> Response {
         try QueryParameters(request.uri, known: []).check()
         let text = PrometheusText.render(await metrics())
         return Response(

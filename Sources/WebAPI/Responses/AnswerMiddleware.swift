@@ -5,7 +5,7 @@ import NIOCore
 
 /// The outermost layer: turns every error into an answer, completes its headers, and writes the access log.
 struct AnswerMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = DoorContext
 
     /// Shows a problem as a page, to those who want one.
     let pages: (any WebPages)?

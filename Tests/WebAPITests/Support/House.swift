@@ -74,7 +74,7 @@ struct House: Sendable {
     enum Failure: Error { case noInvoice }
 
     private static func serve(
-        _ responder: RouterResponder<BasicRequestContext>, _ log: LogLines,
+        _ responder: RouterResponder<DoorContext>, _ log: LogLines,
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)

@@ -1,0 +1,15 @@
+public import Accounts
+public import Hummingbird
+
+/// What is known of a request while it is answered.
+public struct DoorContext: RequestContext {
+    /// Hummingbird's own part.
+    public var coreContext: CoreRequestContextStorage
+    /// What the request showed at the door; who that is, the database says.
+    public var credential: Credential?
+
+    /// Begins with nothing shown.
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+    }
+}

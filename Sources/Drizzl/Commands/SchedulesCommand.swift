@@ -69,9 +69,7 @@ struct SchedulesCommand: AsyncParsableCommand {
 
     private static func withPool<Value>(_ body: (Pool, Date) async throws -> Value) async throws -> Value {
         let settings = try Settings.current()
-        let pool = Pool(
-            DatabaseConfiguration(
-                url: try settings.demandDatabaseURL(), maximumConnections: 1, role: "drizzl_app"))
+        let pool = Pool(settings.database(at: try settings.demandDatabaseURL(), role: "drizzl_app"))
         do {
             let value = try await body(pool, settings.now())
             await pool.close()

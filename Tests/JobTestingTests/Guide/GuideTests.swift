@@ -85,6 +85,32 @@ import Workers
         }
     }
 
+    @Test func `a job that is asked for every morning runs in the morning, whatever the clocks do`() async throws {
+        try await Bed.with { bed in
+            let pool = bed.pool
+            let queue = try TestQueue(pool, handlers: [BookPickup.handler])
+            let newYork = try #require(TimeZone(identifier: "America/New_York"))
+            // 2027-03-12 12:00 UTC, a Friday; on Sunday the clocks go on by an hour.
+            queue.clock.set(to: Date(timeIntervalSince1970: 1_804_852_800))
+            // example: schedule
+            let morning = try Schedule(
+                "book the pickup", cron: "30 6 * * mon-fri", in: newYork, catchUp: .last,
+                enqueues: BookPickup(carrier: "ups", warehouse: "east").request())
+            // end
+            _ = try await pool.query(Queue.declare([morning], now: queue.clock.now))
+            for moment in [1_805_106_599.0, 1_805_106_600] {
+                queue.clock.set(to: Date(timeIntervalSince1970: moment))
+                let now = queue.clock.now
+                for due in try await pool.query(Queue.dueSchedules(at: now)).map(StoredSchedule.init) {
+                    _ = try await pool.transaction { session in try Queue.fire(due, now: now, in: session) }
+                }
+                // Monday, 6:30 in New York, is an hour earlier in UTC than Friday's was.
+                let drained = try await queue.drainJobs()
+                #expect(drained.outcomes(of: BookPickup.self) == (moment == 1_805_106_600 ? ["succeeded"] : []))
+            }
+        }
+    }
+
     // example: crashes
     @Test(arguments: 0..<12 as Range<UInt64>)
     func `a welcome is sent once, wherever the process dies`(seed: UInt64) async throws {

@@ -49,10 +49,9 @@ struct JobsDesk: Sendable {
     /// Lends a desk at the configured database, and tells other processes what happened before it closes.
     static func lend<Value>(_ body: (JobsDesk) async throws -> Value) async throws -> Value {
         let settings = try Settings.current()
-        let pool = Pool(
-            DatabaseConfiguration(
-                url: try settings.demandDatabaseURL(), maximumConnections: 2, role: "drizzl_app",
-                applicationName: "drizzl jobs"))
+        var database = settings.database(at: try settings.demandDatabaseURL(), role: "drizzl_app")
+        database.applicationName = "drizzl jobs"
+        let pool = Pool(database)
         let desk = JobsDesk(pool: pool, waker: QueueWaker(pool: pool), settings: settings)
         do {
             let value = try await body(desk)

@@ -84,7 +84,7 @@ let package = Package(
             name: "WebAPI",
             dependencies: [
                 "Accounts", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore,
-                httpTypes,
+                httpTypes, lifecycle,
                 nioCore, nioPosix, logging, crypto,
             ],
             swiftSettings: settings),

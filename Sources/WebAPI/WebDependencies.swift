@@ -25,6 +25,9 @@ public struct WebDependencies: Sendable {
     /// The figures of this process and of what it works on.
     public var metrics: @Sendable () async -> [MetricFamily]
 
+    /// Who listens for changes in this process, and what they are told.
+    public let live: LiveHub
+
     /// Gathers the dependencies.
     public init(
         engine: Engine, pool: Pool, actor: Actor, zone: TimeZone, access: AccessPolicy,
@@ -32,6 +35,7 @@ public struct WebDependencies: Sendable {
         metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }
     ) {
         (self.engine, self.pool, self.actor, self.zone) = (engine, pool, actor, zone)
+        live = LiveHub(pool: pool, now: now)
         (self.access, self.now, self.isReady, self.metrics) = (access, now, isReady, metrics)
     }
 }

@@ -39,6 +39,7 @@ public enum WebDoor {
         MetricsRoutes(metrics: dependencies.metrics).add(to: routes)
         InvoiceRoutes(dependencies).add(to: routes)
         JobRoutes(dependencies: dependencies).add(to: routes)
+        LiveRoutes(dependencies: dependencies).add(to: routes)
         files.add(to: routes)
         pages?.add(to: routes)
         return router.buildResponder()

@@ -39,6 +39,14 @@ public struct Credential: Sendable, Hashable {
         """
     }
 
+    /// Asks whether it would still be let in, which counts as no use of the session.
+    ///
+    /// - Parameter now: The present, UTC.
+    /// - Returns: A statement with one row, whose `stands` is true or false.
+    public func stands(now: Date) -> SQL {
+        "SELECT visitor.stands(\(portal?.rawValue ?? "token"), \(digest), \(now)) AS stands"
+    }
+
     /// Takes on the role whose rights end where the visitor's do, until the transaction ends.
     public static let asVisitor: SQL = "SELECT set_config('role', 'drizzl_visitor', true)"
 }

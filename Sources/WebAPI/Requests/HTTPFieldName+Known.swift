@@ -7,6 +7,8 @@ extension HTTPField.Name {
     static let idempotencyKey = known("Idempotency-Key")
     /// `X-Request-Id`: the id under which the log knows a request.
     static let requestID = known("X-Request-Id")
+    /// `Last-Event-ID`: the last event of a stream that its client has.
+    static let lastEventID = known("Last-Event-ID")
     /// `traceparent`: the W3C trace context of whoever asks.
     static let traceParent = known("traceparent")
     /// `X-Frame-Options`, for browsers that do not know `frame-ancestors`.

@@ -1,5 +1,5 @@
 public import Database
-public import Jobs
+import Jobs
 
 /// How changes get from the transactions that make them to the processes that tell of them.
 ///

@@ -92,7 +92,7 @@ public actor LiveHub {
     /// Whether what comes after a number is all still there.
     nonisolated func remembers(_ number: Int64) async throws -> Bool {
         guard let row = try await pool.query(LiveChange.ends).first else { return false }
-        return number >= (try row.value("pruned")) && number <= (try row.value("last"))
+        return try row.value("pruned") <= number && number <= row.value("last")
     }
 }
 

@@ -1,5 +1,4 @@
 import Accounts
-import Database
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -8,35 +7,40 @@ import NIOCore
 struct LiveRoutes {
     let dependencies: WebDependencies
 
-    func add(to routes: RouteTable) {
-        routes.add("/api/v1/live", [.get: stream])
+    var operations: [Operation] {
+        [
+            Operation(
+                .get, "/api/v1/live", "Hear of changes as they happen", tag: "Live", access: .signedIn(),
+                scope: .none("tells only of records that the database shows to whoever listens"),
+                parameters: [
+                    Parameter(
+                        .query, "after", .integer(0...Int64.max), "The last event that has arrived; else from now on."),
+                    Parameter(
+                        .header, "Last-Event-ID", .integer(0...Int64.max), "The same, as browsers send it; it goes before."),
+                ],
+                answers: [.content("text/event-stream", "A stream that ends when the session does.")],
+                problems: [400], handler: stream)
+        ]
     }
 
-    @Sendable private func stream(_ request: Request, _ context: DoorContext) async throws -> Response {
-        try QueryParameters(request.uri, known: ["after"]).check()
-        guard let credential = context.credential else { throw Problem.notSignedIn }
-        let now = dependencies.now()
-        let row = try await dependencies.pool.query(credential.enter(now: now)).first
-        guard let visitor = try row.flatMap(Visitor.init) else { throw Problem.notSignedIn }
-        if let scopes = visitor.scopes, !scopes.contains("read") {
-            throw Problem.forbidden("scope_missing", "This token may not read.")
-        }
-        let after = try Self.after(request)
+    @Sendable private func stream(_ visit: Visit) async throws -> Response {
+        let visitor = try await visit.visitor()
+        let asked = try visit.query()["after"]
+        let after = try Self.after(visit.request.headers[.lastEventID] ?? asked)
+        guard let credential = visit.context.credential else { throw Problem.notSignedIn }
         let stream = LiveStream(
             hub: dependencies.live, viewer: LiveViewer(visitor), credential: credential, after: after,
-            channel: context.channel)
-        return stream.response(to: request)
+            channel: visit.context.channel)
+        return stream.response(to: visit.request)
     }
 
     /// The last change that the client has.
-    private static func after(_ request: Request) throws -> Int64? {
-        guard let text = request.headers[.lastEventID] ?? request.uri.queryParameters["after"].map(String.init) else {
-            return nil
-        }
+    private static func after(_ text: String?) throws -> Int64? {
+        guard let text else { return nil }
         guard let number = Int64(text), number >= 0 else {
             throw Problem(
                 .badRequest, code: "invalid_after", title: Problem.title(of: .badRequest),
-                detail: "Last-Event-ID and after take the id of the last event that has arrived.")
+                detail: "Last-Event-ID takes the id of the last event that has arrived.")
         }
         return number
     }
@@ -51,12 +55,21 @@ extension LiveStream {
             // The stream is cut by closing its connection, so nothing else may come over it.
             headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
             body: ResponseBody { writer in
-                let first = writer
+                let shared = OneWriter(base: writer)
                 try await body.consumeWithCancellationOnInboundClose { _ in
-                    var writer = first
-                    try await run { message in try await writer.write(ByteBuffer(string: message.event)) }
+                    try await run { message in
+                        var writer = shared.base
+                        try await writer.write(ByteBuffer(string: message.event))
+                    }
                 }
                 try await writer.finish(nil)
             })
     }
+}
+
+/// The writer of one answer, which `consumeWithCancellationOnInboundClose` carries into a task of its own.
+///
+/// Unchecked, because the task that lends it waits meanwhile: it is never used by two at once.
+private struct OneWriter: @unchecked Sendable {
+    let base: any ResponseBodyWriter
 }

@@ -15,7 +15,7 @@ struct LiveStream: Sendable {
     ///
     /// - Parameter send: Sends one message, and waits while the client does not take it.
     /// - Throws: What `send` throws; `DatabaseError`.
-    func run(_ send: (LiveMessage) async throws -> Void) async throws {
+    func run(_ send: @Sendable (LiveMessage) async throws -> Void) async throws {
         let membership = try await hub.join(as: viewer, with: credential, cut: cut)
         do {
             try await withGracefulShutdownHandler {
@@ -30,7 +30,7 @@ struct LiveStream: Sendable {
         await hub.leave(membership.id)
     }
 
-    private func tell(_ membership: LiveMembership, _ send: (LiveMessage) async throws -> Void) async throws {
+    private func tell(_ membership: LiveMembership, _ send: @Sendable (LiveMessage) async throws -> Void) async throws {
         var known = after ?? membership.from
         if let after, try await !hub.remembers(after) {
             known = membership.from

@@ -60,7 +60,8 @@ extension Problem {
     static var notSignedIn: Problem {
         Problem(
             .unauthorized, code: "not_signed_in", title: title(of: .unauthorized),
-            detail: "Sign in, or send a token that is still good.")
+            detail: "Sign in, or send a token as \"Authorization: Bearer …\"; it may have expired or been revoked."
+        ).with(.wwwAuthenticate, "Bearer")
     }
 
     /// A write that a page of another site makes in somebody's name.

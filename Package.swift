@@ -156,8 +156,9 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
-                hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
+                "TestSupport",
+                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),
         .testTarget(

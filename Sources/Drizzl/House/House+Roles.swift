@@ -70,6 +70,7 @@ extension House {
                 LowStockDuty(pool: pool, waker: waker, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
+                ForgetChangesDuty(pool: pool),
                 RetentionDuty(
                     pool: pool, retention: .seconds(settings.jobRetentionDays * 86_400), logger: logger),
             ],

@@ -25,6 +25,8 @@ public struct WebDependencies: Sendable {
     /// The figures of this process and of what it works on.
     public var metrics: @Sendable () async -> [MetricFamily]
 
+    /// What stands before the door.
+    public var door: DoorSettings
     /// Who listens for changes in this process, and what they are told.
     public let live: LiveHub
 
@@ -32,9 +34,10 @@ public struct WebDependencies: Sendable {
     public init(
         engine: Engine, pool: Pool, actor: Actor, zone: TimeZone, access: AccessPolicy,
         now: @escaping @Sendable () -> Date, isReady: @escaping @Sendable () async -> Bool,
-        metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }
+        metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }, door: DoorSettings = DoorSettings()
     ) {
         (self.engine, self.pool, self.actor, self.zone) = (engine, pool, actor, zone)
+        self.door = door
         live = LiveHub(pool: pool, now: now)
         (self.access, self.now, self.isReady, self.metrics) = (access, now, isReady, metrics)
     }

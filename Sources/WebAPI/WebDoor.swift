@@ -32,8 +32,11 @@ public enum WebDoor {
     ) -> RouterResponder<DoorContext> {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceMiddleware())
-        router.add(middleware: AnswerMiddleware(pages: pages))
+        let door = dependencies.door
+        router.add(middleware: AnswerMiddleware(pages: pages, isBehindTLS: door.isBehindTLS))
+        if let limit = AddressLimitMiddleware(door) { router.add(middleware: limit) }
         router.add(middleware: AccessMiddleware(policy: dependencies.access))
+        if let limit = CredentialLimitMiddleware(door) { router.add(middleware: limit) }
         RouteTable(router, dependencies: dependencies)
             .add(operations(dependencies) + files.operations + (pages?.operations ?? []))
         return router.buildResponder()

@@ -2,6 +2,7 @@ import Database
 import Documents
 import Foundation
 import Logging
+import WebAPI
 import Workers
 
 /// What this installation is told by its environment; every name stands in `.env.example`.
@@ -24,6 +25,8 @@ struct Settings: Sendable {
     var metricsPort: Int?
     /// The address under which people reach it, for links in mails.
     var publicURL: URL
+    /// What is asked of requests before anything is done for them.
+    var door: DoorSettings
     /// The token that every request has to carry; nil: none, and only this machine is answered.
     var apiToken: String?
     /// The key, 32 bytes, with which tokens of other systems are sealed; nil: one that this machine keeps.
@@ -63,6 +66,7 @@ struct Settings: Sendable {
             metricsPort = reader.integer("DRIZZL_METRICS_PORT", default: 0, in: 1...65_535)
         }
         publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
+        door = Self.door(&reader, isBehindTLS: publicURL.scheme == "https")
         apiToken = reader.text("DRIZZL_API_TOKEN")
         if let token = apiToken, token.utf8.count < 16 {
             reader.fault("DRIZZL_API_TOKEN", "is shorter than 16 characters")
@@ -94,6 +98,15 @@ struct Settings: Sendable {
     /// The settings of this process.
     static func current() throws(SettingsError) -> Settings {
         try Settings(ProcessInfo.processInfo.environment)
+    }
+
+    private static func door(_ reader: inout SettingsReader, isBehindTLS: Bool) -> DoorSettings {
+        let address = reader.integer("DRIZZL_RATE_PER_ADDRESS", default: 100, in: 0...100_000)
+        let credential = reader.integer("DRIZZL_RATE_PER_TOKEN", default: 50, in: 0...100_000)
+        return DoorSettings(
+            perAddress: address == 0 ? nil : RateLimit(perSecond: address),
+            perCredential: credential == 0 ? nil : RateLimit(perSecond: credential),
+            proxies: reader.integer("DRIZZL_PROXIES", default: 0, in: 0...9), isBehindTLS: isBehindTLS)
     }
 
     private static func smtp(_ reader: inout SettingsReader) -> SMTPConfiguration? {

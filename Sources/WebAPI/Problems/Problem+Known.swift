@@ -25,6 +25,14 @@ extension Problem {
         ).with(.connection, "close")
     }
 
+    /// The body has not arrived in its time; what comes of it later is not read.
+    static var tooSlow: Problem {
+        Problem(
+            .requestTimeout, code: "too_slow", title: title(of: .requestTimeout),
+            detail: "The request's body took too long to arrive. Send it again over a better connection."
+        ).with(.connection, "close")
+    }
+
     /// The body is of a kind that is not taken.
     public static func unsupportedMediaType(wanted: String) -> Problem {
         Problem(

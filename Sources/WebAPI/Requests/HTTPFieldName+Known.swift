@@ -9,6 +9,8 @@ extension HTTPField.Name {
     static let requestID = known("X-Request-Id")
     /// `Last-Event-ID`: the last event of a stream that its client has.
     static let lastEventID = known("Last-Event-ID")
+    /// `X-Forwarded-For`: through whom a request came, as proxies have written it.
+    static let forwardedFor = known("X-Forwarded-For")
     /// `traceparent`: the W3C trace context of whoever asks.
     static let traceParent = known("traceparent")
     /// `X-Frame-Options`, for browsers that do not know `frame-ancestors`.

@@ -158,7 +158,7 @@ let package = Package(
             dependencies: [
                 "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
                 "TestSupport",
-                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix,
+                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, crypto,
             ],
             swiftSettings: settings),
         .testTarget(

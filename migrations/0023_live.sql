@@ -124,3 +124,13 @@ CREATE FUNCTION visitor.stands(asked_kind text, asked_hash bytea, at timestamptz
 $$;
 REVOKE EXECUTE ON FUNCTION visitor.stands(text, bytea, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION visitor.stands(text, bytea, timestamptz) TO drizzl_app;
+
+-- What people send is kept beside the database; what is rendered stays in it (files.content).
+ALTER TABLE files
+    ALTER COLUMN content DROP NOT NULL,
+    ADD COLUMN kept_in text NOT NULL DEFAULT 'database' CHECK (kept_in IN ('database', 'disk')),
+    ADD COLUMN uploaded_by_kind text CHECK (uploaded_by_kind IN ('admin', 'sales_rep', 'partner_user')),
+    ADD COLUMN uploaded_by uuid,
+    ADD CONSTRAINT files_kept_check CHECK ((kept_in = 'database') = (content IS NOT NULL)),
+    ADD CONSTRAINT files_uploader_check CHECK ((uploaded_by IS NULL) = (uploaded_by_kind IS NULL));
+GRANT SELECT (kept_in, uploaded_by_kind, uploaded_by) ON files TO drizzl_visitor;

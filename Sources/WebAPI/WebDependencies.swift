@@ -27,6 +27,8 @@ public struct WebDependencies: Sendable {
 
     /// What stands before the door.
     public var door: DoorSettings
+    /// Where files are that people have sent.
+    public var files: any FileStore
     /// Who listens for changes in this process, and what they are told.
     public let live: LiveHub
 
@@ -34,10 +36,11 @@ public struct WebDependencies: Sendable {
     public init(
         engine: Engine, pool: Pool, actor: Actor, zone: TimeZone, access: AccessPolicy,
         now: @escaping @Sendable () -> Date, isReady: @escaping @Sendable () async -> Bool,
-        metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }, door: DoorSettings = DoorSettings()
+        metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }, door: DoorSettings = DoorSettings(),
+        files: any FileStore
     ) {
         (self.engine, self.pool, self.actor, self.zone) = (engine, pool, actor, zone)
-        self.door = door
+        (self.door, self.files) = (door, files)
         live = LiveHub(pool: pool, now: now)
         (self.access, self.now, self.isReady, self.metrics) = (access, now, isReady, metrics)
     }

@@ -47,6 +47,7 @@ public enum WebDoor {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
             + JobRoutes(dependencies: dependencies).operations + LiveRoutes(dependencies: dependencies).operations
+            + FileRoutes(dependencies: dependencies).operations
     }
 
     /// What a process without pages and API tells of itself: health, readiness and figures.

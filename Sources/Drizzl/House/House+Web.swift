@@ -17,7 +17,8 @@ extension House {
     func web() throws -> some Service {
         let dependencies = WebDependencies(
             engine: engine, pool: pool, actor: operatorActor, zone: calendar.zone, access: access, now: now,
-            isReady: isReady, metrics: metrics, door: settings.door)
+            isReady: isReady, metrics: metrics, door: settings.door,
+            files: DiskFileStore(directory: settings.filesDirectory))
         let publicFiles = try PublicFiles(directory: settings.home.appending(path: "public"))
         let pages = try PortalPages(
             dependencies, files: publicFiles, templates: settings.home.appending(path: "templates/portal"))

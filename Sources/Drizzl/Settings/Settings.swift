@@ -50,6 +50,9 @@ struct Settings: Sendable {
     /// The folder that holds workflows/, templates/, migrations/, public/ and seeds/.
     var home: URL
 
+    /// The folder of the files that people send.
+    var filesDirectory: URL
+
     /// Reads the settings.
     ///
     /// - Parameter environment: Names and values; an empty value counts as not set.
@@ -88,6 +91,7 @@ struct Settings: Sendable {
         jobRetentionDays = reader.integer("DRIZZL_JOB_RETENTION_DAYS", default: 90, in: 7...3_650)
         clockShift = TimeInterval(reader.integer("DRIZZL_CLOCK_SHIFT", default: 0, in: -3_153_600_000...3_153_600_000))
         home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
+        filesDirectory = reader.text("DRIZZL_FILES_DIR").map { URL(fileURLWithPath: $0) } ?? home.appending(path: ".drizzl/files")
         smtp = Self.smtp(&reader)
         if !FileManager.default.fileExists(atPath: home.appending(path: "workflows/vocabulary.yaml").path) {
             reader.fault("DRIZZL_HOME", "names a folder without workflows/; start in the project's folder or set it")

@@ -52,8 +52,10 @@ struct AnswerMiddleware: RouterMiddleware {
         headers[.frameOptions] = "DENY"
         // Not "no-referrer": with that, browsers send "Origin: null" with our own forms.
         headers[.referrerPolicy] = "same-origin"
+        // The bytes of a file forbid more.
         headers[.contentSecurityPolicy] =
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+            headers[.contentSecurityPolicy]
+            ?? "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
         if isBehindTLS { headers[.strictTransportSecurity] = "max-age=31536000" }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         // After such a request NIO reads nothing more, and the next one on this connection would hang (seen 2026-11

@@ -55,7 +55,8 @@ struct House: Sendable {
             let dependencies = WebDependencies(
                 engine: engine, pool: web, actor: admin, zone: zone, access: access, now: { now },
                 isReady: { isReady },
-                metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() })
+                metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() },
+                files: DiskFileStore(directory: FileManager.default.temporaryDirectory.appending(path: "drizzl-\(invoice)")))
             let publicFiles = try PublicFiles(directory: root.appending(path: "public"))
             let pages = try PortalPages(
                 dependencies, files: publicFiles, templates: root.appending(path: "templates/portal"))

@@ -9,13 +9,15 @@ import ServiceLifecycle
 
 @testable import WebAPI
 
-/// The stream of changes on a port of its own, with two admins who are signed in.
+/// Live updates and files on a port of their own, with two admins who are signed in.
 ///
 /// A request says in `X-Token` which session it comes with; how cookies carry one is for other tests.
-struct LiveHouse: Sendable {
+struct SignedInHouse: Sendable {
     let port: Int
     let pool: Pool
     let hub: LiveHub
+    /// A record that both may see.
+    let invoice: UUID
     let log: LogLines
     let group: ServiceGroup
 
@@ -28,14 +30,23 @@ struct LiveHouse: Sendable {
     }
 
     /// Opens a house for the length of `body`.
-    static func with(_ body: @escaping @Sendable (LiveHouse) async throws -> Void) async throws {
+    ///
+    /// - Parameters:
+    ///   - door: What is asked of requests before anything is done for them.
+    ///   - body: The test.
+    static func with(
+        door: DoorSettings = DoorSettings(), _ body: @escaping @Sendable (SignedInHouse) async throws -> Void
+    ) async throws {
         try await House.with { house async throws in
             try await plant(house)
             let router = Router(context: DoorContext.self)
-            router.add(middleware: AnswerMiddleware(pages: nil))
+            router.add(middleware: AnswerMiddleware(pages: nil, isBehindTLS: door.isBehindTLS))
+            if let limit = AddressLimitMiddleware(door) { router.add(middleware: limit) }
             router.add(middleware: TokenInHeader())
-            RouteTable(router, dependencies: house.dependencies).add(
-                LiveRoutes(dependencies: house.dependencies).operations)
+            if let limit = CredentialLimitMiddleware(door) { router.add(middleware: limit) }
+            let dependencies = house.dependencies
+            RouteTable(router, dependencies: dependencies).add(
+                LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations)
             let (ports, announce) = AsyncStream.makeStream(of: Int.self)
             let logger = Logger(label: "test") { _ in house.log.handler }
             let application = Application(
@@ -48,8 +59,9 @@ struct LiveHouse: Sendable {
                 tasks.addTask { try await group.run() }
                 var iterator = ports.makeAsyncIterator()
                 let port = await iterator.next() ?? 0
-                let live = LiveHouse(
-                    port: port, pool: house.pool, hub: house.dependencies.live, log: house.log, group: group)
+                let live = SignedInHouse(
+                    port: port, pool: house.pool, hub: dependencies.live, invoice: house.invoice, log: house.log,
+                    group: group)
                 do { try await body(live) } catch {
                     await group.triggerGracefulShutdown()
                     throw error
@@ -101,6 +113,19 @@ struct LiveHouse: Sendable {
             SELECT id, 'admin', \(person.id), 'test', 'Title', 'Message', id::text FROM unnest(\(ids)::uuid[]) AS n (id)
             """)
         return ids
+    }
+
+    /// Sends one request on a connection of its own.
+    func send(
+        _ method: String, _ path: String, as person: Person? = nil, headers: [String: String] = [:],
+        body: [UInt8] = []
+    ) async throws -> Answer {
+        let own = ["Host": "localhost", "X-Token": person?.token ?? "", "Content-Length": "\(body.count)"]
+        let lines = own.merging(headers) { $1 }.map { "\($0): \($1)\r\n" }.joined()
+        return try await RawConnection.with(port: port) { connection async throws in
+            try await connection.send(Array("\(method) \(path) HTTP/1.1\r\n\(lines)\r\n".utf8) + body)
+            return Answer(try await connection.answer())
+        }
     }
 
     /// Listens as somebody for the length of `body`.

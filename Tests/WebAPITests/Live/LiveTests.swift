@@ -99,7 +99,7 @@ import Testing
 
     @Test func `a reader that takes nothing is cut, and comes back for the rest`() async throws {
         try await SignedInHouse.with { [alice] live in
-            let count = 15_000
+            let count = 12_000
             let (last, got) = try await live.listen(as: alice) { reader async throws in
                 _ = try await reader.next()
                 try await live.tell(alice, count)

@@ -1,0 +1,176 @@
+import Accounts
+import Database
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Jobs
+import StateMachines
+import Workflows
+
+extension ResourceRoutes {
+    private var machine: String { resource.machine?.name ?? "" }
+
+    /// What a record that a machine governs can be asked and told.
+    var lifecycle: [Operation] {
+        let parts = [
+            ofRecord(
+                .get, "/actions", "What can be done with the \(resource.noun), and what stands in the way",
+                answers: [.json(Self.actionsSchema)], handler: actions),
+            ofRecord(
+                .get, "/history", "What happened to the \(resource.noun), oldest first",
+                answers: [.json(.object([.init("events", .list(of: Self.eventSchema))]))], handler: history),
+            ofRecord(
+                .get, "/jobs", "The jobs of the \(resource.noun), newest first", access: .signedIn([.admin]),
+                answers: [.json(.object([.init("jobs", .list(of: .map))]))], handler: jobs),
+            ofRecord(
+                .get, "/emails", "The mails about the \(resource.noun), without their bodies",
+                access: .signedIn([.admin]),
+                answers: [.json(.object([.init("emails", .list(of: .map))]))], handler: emails),
+            ofRecord(
+                .post, "/transitions", "Makes a move of the \(resource.noun), or shows what it would do",
+                access: .signedIn(resource.audience), parameters: [Self.key], body: Self.moveSchema,
+                answers: [.json(Self.receiptSchema, "Done, now or when the same command came before.", headers: Self.keyed)],
+                problems: [409], handler: transition),
+        ]
+        let bulk = Operation(
+            .post, resource.path + "/bulk", "Makes a move of many records", tag: resource.tag,
+            access: .signedIn(resource.audience), scope: .rows(of: resource.table), parameters: [Self.key],
+            body: Self.bulkSchema,
+            answers: [
+                .json(
+                    .object([.init("results", .list(of: Self.bulkResult))]), "What became of each, in their order.",
+                    headers: Self.keyed)
+            ], problems: [409], handler: self.bulk)
+        return parts + [bulk]
+    }
+
+    /// Reads about a record that the visitor sees, in one trip.
+    ///
+    /// - Throws: ``Problem`` 404 when they see none.
+    private func about<Value>(
+        _ visit: Visit, _ statements: (UUID) -> [SQL], _ read: (UUID, Visitor, [StatementResult]) async throws -> Value
+    ) async throws -> Value {
+        _ = try visit.query()
+        let id = try visit.id(of: resource.noun)
+        let more = statements(id)
+        let (visitor, results) = try await visit.read { kind in
+            [Self.exists(id, in: resource.table, for: kind)] + more
+        }
+        guard !results[0].rows.isEmpty else { throw Problem.notFound(resource.noun) }
+        return try await read(id, visitor, Array(results.dropFirst()))
+    }
+
+    @Sendable private func actions(_ visit: Visit) async throws -> Response {
+        try await about(visit, { _ in [] }) { id, visitor, _ in
+            let found = try await dependencies.engine.explain(
+                machine: machine, record: id, actor: visitor.actor, now: dependencies.now())
+            guard let found else { throw Problem.notFound(resource.noun) }
+            return Response(json: found.json)
+        }
+    }
+
+    @Sendable private func history(_ visit: Visit) async throws -> Response {
+        try await about(visit, { [HistoryEntry.of(machine, $0)] }) { _, visitor, results in
+            // What changed may be a cost or somebody's pay; others than admins see the record, and what happened.
+            let events = try results[0].rows.map { try HistoryEntry($0).json(withChanges: visitor.kind == .admin) }
+            return Response(json: .object(["events": .array(events)]))
+        }
+    }
+
+    @Sendable private func jobs(_ visit: Visit) async throws -> Response {
+        try await about(visit, { _ in [] }) { id, _, _ in
+            let rows = try await dependencies.pool.query(Queue.jobs(of: machine, record: id))
+            return Response(json: .object(["jobs": .array(try rows.map { try JobSummary(row: $0).json })]))
+        }
+    }
+
+    @Sendable private func emails(_ visit: Visit) async throws -> Response {
+        try await about(visit, { _ in [] }) { id, _, _ in
+            let rows = try await dependencies.pool.query(OutboundEmail.about(machine, id))
+            return Response(json: .object(["emails": .array(try rows.map { try OutboundEmail($0).json })]))
+        }
+    }
+
+    @Sendable private func transition(_ visit: Visit) async throws -> Response {
+        let (id, visitor) = try await own(visit)
+        let asked = try TransitionRequest(
+            key: visit.request.headers[.idempotencyKey], body: try await visit.request.jsonBody())
+        let receipt = try await dependencies.perform(
+            Command(
+                id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs,
+                actor: visitor.actor, expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun))
+        return Response(json: receipt.json, headers: [.idempotencyKey: asked.id.uuidString.lowercased()])
+    }
+
+    /// The record of the address, which is the visitor's own to act on.
+    ///
+    /// - Throws: ``Problem`` 404 when they see none, 403 when they only see it.
+    private func own(_ visit: Visit) async throws -> (UUID, Visitor) {
+        try await about(visit, { ["SELECT visitor.owns(\(machine), \($0)) AS is_own"] }) { id, visitor, results in
+            guard try results[0].rows.first?.value("is_own") == true else { throw Problem.readOnly(resource.noun) }
+            return (id, visitor)
+        }
+    }
+
+    @Sendable private func bulk(_ visit: Visit) async throws -> Response {
+        let body = try await visit.body()
+        let asked = BulkRequest(body)
+        let key = try TransitionRequest.id(visit.request.headers[.idempotencyKey])
+        let (visitor, results) = try await visit.read([
+            "SELECT a.id FROM unnest(\(asked.ids)::uuid[]) AS a (id) WHERE visitor.owns(\(machine), a.id)"
+        ])
+        let own = try Set(results[0].rows.map { try $0.value("id", as: UUID.self) })
+        guard asked.move != "create" else { throw Refusal.nothingIsMade }
+        let outcomes = try await dependencies.engine.perform(
+            BulkCommand(
+                id: key, machine: machine, records: asked.ids.filter(own.contains), move: asked.move,
+                inputs: asked.inputs, actor: visitor.actor, isDryRun: asked.isDryRun),
+            now: dependencies.now())
+        let became = Dictionary(outcomes.map { ($0.record, $0.outcome) }) { first, _ in first }
+        let answers = asked.ids.map { id -> JSONValue in
+            switch became[id] {
+            case .done(let receipt): .object(["id": .id(id), "status": 200, "receipt": receipt.json])
+            case .refused(let refusal): .object(Problem(refusal).told(of: id))
+            case nil: .object(Problem.notFound(resource.noun).told(of: id))
+            }
+        }
+        return Response(
+            json: .object(["results": .array(answers)]), headers: [.idempotencyKey: key.uuidString.lowercased()])
+    }
+}
+
+/// The body of a request for a move of many records, which has been looked at.
+private struct BulkRequest {
+    var ids: [UUID] = []
+    var move = ""
+    var inputs: [String: JSONValue] = [:]
+    var isDryRun = false
+
+    init(_ body: JSONValue) {
+        guard case .object(let members) = body else { return }
+        if case .array(let texts)? = members["ids"] {
+            var seen: Set<UUID> = []
+            for case .string(let text) in texts {
+                if let id = UUID(uuidString: text), seen.insert(id).inserted { ids.append(id) }
+            }
+        }
+        if case .string(let name)? = members["move"] { move = name }
+        if case .object(let given)? = members["inputs"] { inputs = given }
+        isDryRun = members["dry_run"] == true
+    }
+}
+
+extension Problem {
+    /// They see it, as the manager of whose it is, and cannot change it.
+    static func readOnly(_ noun: String) -> Problem {
+        .forbidden("read_only", "The \(noun) is not your own: you can look at it alone.")
+    }
+
+    /// What a list of outcomes says of one record.
+    fileprivate func told(of id: UUID) -> [String: JSONValue] {
+        [
+            "id": .id(id), "status": .integer(Int64(status.code)), "code": .string(code), "detail": .string(detail),
+            "errors": .array(errors.map(\.json)),
+        ]
+    }
+}

@@ -5,6 +5,7 @@ public import Hummingbird
 import NIOCore
 import StateMachines
 public import WebAPI
+public import struct WebAPI.Operation
 
 /// The pages for people: for now the invoices, one list and one page for each.
 public struct PortalPages: WebPages {
@@ -28,10 +29,8 @@ public struct PortalPages: WebPages {
         time = CompanyTime(zone: dependencies.zone)
     }
 
-    /// Adds the pages' addresses.
-    public func add(to routes: RouteTable) {
-        InvoicePages(pages: self).add(to: routes)
-    }
+    /// Everything that the pages do.
+    public var operations: [Operation] { InvoicePages(pages: self).operations }
 
     /// Shows a problem to a person.
     public func page(for problem: Problem, requestID: String) -> Response {

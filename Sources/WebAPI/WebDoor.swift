@@ -5,8 +5,8 @@ public import Telemetry
 
 /// Pages that stand beside the API, such as the portals.
 public protocol WebPages: Sendable {
-    /// Adds the pages' addresses.
-    func add(to routes: RouteTable)
+    /// Everything that the pages do.
+    var operations: [Operation] { get }
 
     /// Shows a problem to a person.
     ///
@@ -34,14 +34,16 @@ public enum WebDoor {
         router.add(middleware: TraceMiddleware())
         router.add(middleware: AnswerMiddleware(pages: pages))
         router.add(middleware: AccessMiddleware(policy: dependencies.access))
-        let routes = RouteTable(router)
-        HealthRoutes(isReady: dependencies.isReady).add(to: routes)
-        MetricsRoutes(metrics: dependencies.metrics).add(to: routes)
-        InvoiceRoutes(dependencies).add(to: routes)
-        JobRoutes(dependencies: dependencies).add(to: routes)
-        files.add(to: routes)
-        pages?.add(to: routes)
+        RouteTable(router, dependencies: dependencies)
+            .add(operations(dependencies) + files.operations + (pages?.operations ?? []))
         return router.buildResponder()
+    }
+
+    /// Everything that the door offers besides pages and files.
+    static func operations(_ dependencies: WebDependencies) -> [Operation] {
+        HealthRoutes(isReady: dependencies.isReady).operations
+            + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
+            + JobRoutes(dependencies: dependencies).operations
     }
 
     /// What a process without pages and API tells of itself: health, readiness and figures.
@@ -58,9 +60,8 @@ public enum WebDoor {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(pages: nil))
         router.add(middleware: AccessMiddleware(policy: access))
-        let routes = RouteTable(router)
-        HealthRoutes(isReady: isReady).add(to: routes)
-        MetricsRoutes(metrics: metrics).add(to: routes)
+        RouteTable(router, dependencies: nil)
+            .add(HealthRoutes(isReady: isReady).operations + MetricsRoutes(metrics: metrics).operations)
         return router.buildResponder()
     }
 

@@ -1,3 +1,4 @@
+import Accounts
 import enum Documents.TemplateValue
 import Foundation
 import HTTPTypes
@@ -5,6 +6,7 @@ import Hummingbird
 import HummingbirdCore
 import StateMachines
 import WebAPI
+import struct WebAPI.Operation
 import Workflows
 
 /// `/` and `/invoices/…`: each handler reads, fills a page, and decides nothing.
@@ -20,16 +22,25 @@ struct InvoicePages: Sendable {
         reader = InvoiceReader(pages.dependencies)
     }
 
-    func add(to routes: RouteTable) {
-        routes.add("/", [.get: list])
-        routes.add("/invoices/:id", [.get: show])
-        routes.add("/invoices/:id/moves", [.post: move])
-        routes.add("/invoices/:id/emails/:email", [.get: email])
+    var operations: [Operation] {
+        [
+            offer(.get, "/", "The newest invoices", list), offer(.get, "/invoices/{id}", "One invoice", show),
+            offer(.post, "/invoices/{id}/moves", "Makes a move", move),
+            offer(.get, "/invoices/{id}/emails/{email}", "One mail", email),
+        ]
     }
 
-    @Sendable private func list(_ request: Request, _ context: DoorContext) async throws -> Response {
+    private func offer(
+        _ method: HTTPRequest.Method, _ path: String, _ summary: String, _ handler: @escaping Operation.Handler
+    ) -> Operation {
+        Operation(
+            method, path, summary, tag: "Pages", access: .operatorAlone, scope: .rows(of: .invoices),
+            answers: [.content("text/html", "The page.")], handler: handler)
+    }
+
+    @Sendable private func list(_ visit: Visit) async throws -> Response {
         let machine = try pages.dependencies.engine.definition(of: Self.machine)
-        let state = request.uri.queryParameters.get("state").flatMap { machine.state(named: $0)?.name.text }
+        let state = visit.request.uri.queryParameters.get("state").flatMap { machine.state(named: $0)?.name.text }
         let invoices = try await reader.newest(state: state, limit: Self.listLength)
         let list = InvoiceList(
             invoices: invoices, state: state, machine: machine, time: pages.time,
@@ -37,20 +48,20 @@ struct InvoicePages: Sendable {
         return try pages.page("invoices", list.values)
     }
 
-    @Sendable private func show(_ request: Request, _ context: DoorContext) async throws -> Response {
+    @Sendable private func show(_ visit: Visit) async throws -> Response {
         let machine = try pages.dependencies.engine.definition(of: Self.machine)
-        let done = request.uri.queryParameters.get("done").flatMap { machine.move(named: $0)?.title }
-        return try await page(try context.id(), notice: done, refused: nil)
+        let done = visit.request.uri.queryParameters.get("done").flatMap { machine.move(named: $0)?.title }
+        return try await page(try visit.id(of: "invoice"), notice: done, refused: nil)
     }
 
     /// Makes a move that a form asks for.
     ///
     /// The command's id was made with the form, so pressing twice does it once. A refusal shows the page again, with
     /// what was filled in and every reason beside it.
-    @Sendable private func move(_ request: Request, _ context: DoorContext) async throws -> Response {
-        let id = try context.id()
-        guard request.isFromOwnPage else { throw Problem.foreignOrigin }
-        let form = try Form(try await request.formBytes())
+    @Sendable private func move(_ visit: Visit) async throws -> Response {
+        let id = try visit.id(of: "invoice")
+        guard visit.request.isFromOwnPage else { throw Problem.foreignOrigin }
+        let form = try Form(try await visit.request.formBytes())
         let machine = try pages.dependencies.engine.definition(of: Self.machine)
         let asked = try AskedMove(form, machine: machine)
         do {
@@ -66,9 +77,9 @@ struct InvoicePages: Sendable {
         return Response(status: .seeOther, headers: [.location: address])
     }
 
-    @Sendable private func email(_ request: Request, _ context: DoorContext) async throws -> Response {
-        let id = try context.id()
-        let mail = try await reader.email(try context.id("email", of: "mail"), of: id)
+    @Sendable private func email(_ visit: Visit) async throws -> Response {
+        let id = try visit.id(of: "invoice")
+        let mail = try await reader.email(try visit.id("email", of: "mail"), of: id)
         var values = MailRow(mail, time: pages.time).values
         values["title"] = .text(mail.subject)
         values["invoice_href"] = .text("/invoices/\(id.uuidString.lowercased())")

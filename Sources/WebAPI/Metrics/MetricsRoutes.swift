@@ -7,12 +7,17 @@ import Telemetry
 struct MetricsRoutes {
     let metrics: @Sendable () async -> [MetricFamily]
 
-    func add(to routes: RouteTable) {
-        routes.add("/metrics", [.get: show])
+    var operations: [Operation] {
+        [
+            Operation(
+                .get, "/metrics", "Figures as Prometheus reads them", tag: "Health", access: .operatorAlone,
+                scope: .none("figures of the process and the queue"),
+                answers: [.content(PrometheusText.contentType, "Text format 0.0.4.")], handler: show)
+        ]
     }
 
-    @Sendable private func show(_ request: Request, _ context: DoorContext) async throws -> Response {
-        try QueryParameters(request.uri, known: []).check()
+    @Sendable private func show(_ visit: Visit) async throws -> Response {
+        _ = try visit.query()
         let text = PrometheusText.render(await metrics())
         return Response(
             status: .ok, headers: [.contentType: PrometheusText.contentType],

@@ -56,6 +56,14 @@ extension Problem {
             detail: "This is our fault, not yours. Nothing that is not certain was kept; quote the request id.")
     }
 
+    /// Nobody is signed in, or no longer.
+    static var notSignedIn: Problem {
+        Problem(
+            .unauthorized, code: "not_signed_in", title: title(of: .unauthorized),
+            detail: "Sign in, or send a token as \"Authorization: Bearer …\"; it may have expired or been revoked."
+        ).with(.wwwAuthenticate, "Bearer")
+    }
+
     /// A write that a page of another site makes in somebody's name.
     public static var foreignOrigin: Problem {
         .forbidden("foreign_origin", "The request comes from a page of another site, and such may not write here.")

@@ -97,6 +97,14 @@ BEGIN
     END CASE;
 END $$;
 
+-- Ends the transaction when the answer is no, so that nothing after it in the same trip is read or locked.
+CREATE FUNCTION visitor.demand(is_theirs boolean) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF is_theirs IS NOT TRUE THEN
+        RAISE EXCEPTION 'the visitor has no such record' USING ERRCODE = 'DZ404';
+    END IF;
+END $$;
+
 -- Writes down one table's rules. In a rule, {…} stands for what is asked of the visitor, each wrapped in a subquery so that
 -- it is asked once for a statement and not for each row.
 CREATE FUNCTION pg_temp.scope(
@@ -265,6 +273,10 @@ DROP FUNCTION pg_temp.scope;
 -- Whose activity a mail was: what a rep may see of the mails that went out.
 CREATE INDEX sales_activities_outbound_email_idx ON sales_activities (outbound_email_id)
     WHERE outbound_email_id IS NOT NULL;
+
+-- A partner's newest orders and invoices: ids are in the order of time.
+CREATE INDEX orders_partner_newest_idx ON orders (partner_id, id);
+CREATE INDEX invoices_partner_newest_idx ON invoices (partner_id, id);
 
 -- Reading: every column of a table that has rules, but for what is nobody's to read: hashes, tokens, secrets, and what was
 -- typed into a move (its changes and its reason say what became of it).

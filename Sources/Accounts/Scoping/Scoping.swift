@@ -48,25 +48,35 @@ public enum Scoping {
         "(\(unsafeUnescaped: Predicate(kind: kind, purpose: purpose).text(table, alias ?? table.rawValue)))"
     }
 
-    /// Whether a visitor may see a record or act on it, asked of both walls.
+    /// Ends the transaction with ``isRefusal(_:)`` unless all records are there and the visitor's, by both walls.
     ///
-    /// To be sent as the visitor: see ``Credential/asVisitor``.
+    /// To be sent as the visitor: see ``Credential/asVisitor``. A record that is not theirs and one that does not exist are
+    /// answered alike, and nothing after it in the same trip is done.
     ///
     /// - Parameters:
-    ///   - machine: The record's machine.
-    ///   - record: Its id.
+    ///   - claims: The records.
     ///   - kind: Which portal's people the visitor belongs to.
-    ///   - purpose: What is wanted.
-    /// - Returns: A statement with one row and one column, `is_theirs`.
-    public static func question(
-        machine: String, record: UUID, of kind: Visitor.Kind, to purpose: Purpose
-    ) -> SQL {
-        guard let table = Table(machine: machine) else { return "SELECT visitor.kind() = 'admin' AS is_theirs" }
-        let function: SQL = purpose == .read ? "visitor.sees" : "visitor.owns"
+    /// - Returns: The statement.
+    public static func demand(_ claims: [Claim], of kind: Visitor.Kind) -> SQL {
+        let questions = claims.map { $0.question(of: kind) }.joined(separator: " AND ")
+        return "SELECT visitor.demand(\(questions))"
+    }
+
+    /// Whether it is the error of ``demand(_:of:)``.
+    public static func isRefusal(_ error: DatabaseError) -> Bool { error.sqlState == "DZ404" }
+
+    /// Which of these records of a machine the visitor sees.
+    ///
+    /// To be sent as the visitor.
+    ///
+    /// - Returns: A statement with their ids as `id`.
+    public static func seen(_ records: [UUID], of machine: String, by kind: Visitor.Kind) -> SQL {
+        guard let table = Table(machine: machine) else {
+            return "SELECT unnest(\(records)::uuid[]) AS id WHERE visitor.kind() = 'admin'"
+        }
         return """
-            SELECT EXISTS (SELECT FROM \(unsafeUnescaped: table.rawValue) t
-                WHERE t.id = \(record) AND \(predicate(for: table, of: kind, to: purpose, alias: "t")))
-                AND coalesce(\(function)(\(machine)::text, \(record)::uuid), false) AS is_theirs
+            SELECT t.id FROM \(unsafeUnescaped: table.rawValue) t
+            WHERE t.id = ANY(\(records)) AND \(predicate(for: table, of: kind, alias: "t"))
             """
     }
 }

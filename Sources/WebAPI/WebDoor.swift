@@ -1,7 +1,9 @@
 public import Hummingbird
 public import HummingbirdCore
 import NIOCore
+import StateMachines
 public import Telemetry
+import Workflows
 
 /// Pages that stand beside the API, such as the portals.
 public protocol WebPages: Sendable {
@@ -34,8 +36,10 @@ public enum WebDoor {
         router.add(middleware: TraceMiddleware())
         router.add(middleware: AnswerMiddleware(pages: pages))
         router.add(middleware: AccessMiddleware(policy: dependencies.access))
+        let operations = operations(dependencies)
         RouteTable(router, dependencies: dependencies)
-            .add(operations(dependencies) + files.operations + (pages?.operations ?? []))
+            .add(
+                operations + DocumentationRoutes(operations).operations + files.operations + (pages?.operations ?? []))
         return router.buildResponder()
     }
 
@@ -44,6 +48,15 @@ public enum WebDoor {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
             + JobRoutes(dependencies: dependencies).operations
+            + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
+    }
+
+    /// Everything that is shown as records, with the states of the machines that run.
+    static func resources(_ dependencies: WebDependencies) -> [Resource] {
+        Resource.all { name in
+            // A machine that does not run here leads nowhere: its records show their states all the same.
+            (try? dependencies.engine.definition(of: name).states.map(\.name.text)) ?? []
+        }
     }
 
     /// What a process without pages and API tells of itself: health, readiness and figures.

@@ -1,6 +1,8 @@
 import Accounts
 import Database
 import Foundation
+import HTTPTypes
+import StateMachines
 
 /// Which records of a resource a list is to hold, and where it goes on.
 struct ListRequest {

@@ -11,7 +11,7 @@ extension Resource {
     ///   - parent: The record before this one in the address.
     /// - Returns: A statement giving `body`, `key` and `id` of each.
     func page(_ request: ListRequest, for kind: Visitor.Kind, of parent: UUID? = nil) -> SQL {
-        var conditions = [Scoping.predicate(for: table, of: kind)] + request.conditions
+        var conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.conditions
         if let column = self.parent?.column { conditions.append("t.\(unsafeUnescaped: column) = \(parent)") }
         if let after = request.condition(identity) { conditions.append(after) }
         return """
@@ -29,7 +29,7 @@ extension Resource {
         """
         SELECT \(body(for: kind)) AS body, \(version ?? "NULL::text") AS version
         \(source(for: kind))
-        WHERE \(identity.expression) = \(id)::\(identity.schema.sqlType) AND \(Scoping.predicate(for: table, of: kind))
+        WHERE \(identity.expression) = \(id)::\(identity.schema.sqlType) AND \(Scoping.predicate(for: table, of: kind, alias: "t"))
         """
     }
 

@@ -63,8 +63,8 @@ extension ResourceRoutes {
     @Sendable private func actions(_ visit: Visit) async throws -> Response {
         try await about(visit, { _ in [] }) { id, visitor, _ in
             let found = try await dependencies.engine.explain(
-                machine: machine, record: id, actor: visitor.actor, now: dependencies.now())
-            guard let found else { throw Problem.notFound(resource.noun) }
+                machine: machine, records: [id], visitor: visitor, now: dependencies.now())
+            guard let found = found[id] else { throw Problem.notFound(resource.noun) }
             return Response(json: found.json)
         }
     }
@@ -92,46 +92,30 @@ extension ResourceRoutes {
     }
 
     @Sendable private func transition(_ visit: Visit) async throws -> Response {
-        let (id, visitor) = try await own(visit)
+        let (id, visitor) = try await about(visit, { _ in [] }) { id, visitor, _ in (id, visitor) }
         let asked = try TransitionRequest(
             key: visit.request.headers[.idempotencyKey], body: try await visit.request.jsonBody())
         let receipt = try await dependencies.perform(
             Command(
-                id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs,
-                actor: visitor.actor, expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun))
+                id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs, visitor: visitor,
+                expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun))
         return Response(json: receipt.json, headers: [.idempotencyKey: asked.id.uuidString.lowercased()])
     }
 
-    /// The record of the address, which is the visitor's own to act on.
-    ///
-    /// - Throws: ``Problem`` 404 when they see none, 403 when they only see it.
-    private func own(_ visit: Visit) async throws -> (UUID, Visitor) {
-        try await about(visit, { ["SELECT visitor.owns(\(machine), \($0)) AS is_own"] }) { id, visitor, results in
-            guard try results[0].rows.first?.value("is_own") == true else { throw Problem.readOnly(resource.noun) }
-            return (id, visitor)
-        }
-    }
-
     @Sendable private func bulk(_ visit: Visit) async throws -> Response {
-        let body = try await visit.body()
-        let asked = BulkRequest(body)
+        let visitor = try await visit.visitor()
+        let asked = BulkRequest(try await visit.body())
         let key = try TransitionRequest.id(visit.request.headers[.idempotencyKey])
-        let (visitor, results) = try await visit.read([
-            "SELECT a.id FROM unnest(\(asked.ids)::uuid[]) AS a (id) WHERE visitor.owns(\(machine), a.id)"
-        ])
-        let own = try Set(results[0].rows.map { try $0.value("id", as: UUID.self) })
         guard asked.move != "create" else { throw Refusal.nothingIsMade }
         let outcomes = try await dependencies.engine.perform(
             BulkCommand(
-                id: key, machine: machine, records: asked.ids.filter(own.contains), move: asked.move,
-                inputs: asked.inputs, actor: visitor.actor, isDryRun: asked.isDryRun),
+                id: key, machine: machine, records: asked.ids, move: asked.move, inputs: asked.inputs,
+                visitor: visitor, isDryRun: asked.isDryRun),
             now: dependencies.now())
-        let became = Dictionary(outcomes.map { ($0.record, $0.outcome) }) { first, _ in first }
-        let answers = asked.ids.map { id -> JSONValue in
-            switch became[id] {
+        let answers = outcomes.map { id, outcome -> JSONValue in
+            switch outcome {
             case .done(let receipt): .object(["id": .id(id), "status": 200, "receipt": receipt.json])
             case .refused(let refusal): .object(Problem(refusal).told(of: id))
-            case nil: .object(Problem.notFound(resource.noun).told(of: id))
             }
         }
         return Response(
@@ -161,11 +145,6 @@ private struct BulkRequest {
 }
 
 extension Problem {
-    /// They see it, as the manager of whose it is, and cannot change it.
-    static func readOnly(_ noun: String) -> Problem {
-        .forbidden("read_only", "The \(noun) is not your own: you can look at it alone.")
-    }
-
     /// What a list of outcomes says of one record.
     fileprivate func told(of id: UUID) -> [String: JSONValue] {
         [

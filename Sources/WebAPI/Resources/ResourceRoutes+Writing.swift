@@ -25,36 +25,18 @@ extension ResourceRoutes {
         ) { visit in
             guard case .object(let inputs) = try await visit.request.jsonBody() else { throw Problem.objectWanted }
             let key = try TransitionRequest.id(visit.request.headers[.idempotencyKey])
-            let named = Self.named(in: inputs)
-            let (visitor, results) = try await visit.read { kind in
-                named.map { Self.exists($0.id, in: $0.table, for: kind) }
-            }
-            for (row, reference) in zip(results, named) where row.rows.isEmpty {
-                throw Problem.notFound(reference.name.replacing("_", with: " "))
-            }
+            let visitor = try await visit.visitor()
             // The record's id follows from the key, so that the same request names the same record.
             let record = UUID(derivedFrom: "request", visitor.id.uuidString, key.uuidString)
             let receipt = try await dependencies.carryOut(
                 Command(
-                    id: key, machine: machine, record: record, move: "create", inputs: inputs, actor: visitor.actor))
+                    id: key, machine: machine, record: record, move: "create", inputs: inputs, visitor: visitor))
             return Response(
                 json: receipt.json, status: .created,
                 headers: [
                     .location: "\(resource.path)/\(receipt.record.uuidString.lowercased())",
                     .idempotencyKey: key.uuidString.lowercased(),
                 ])
-        }
-    }
-
-    /// The records that a body names, which whoever sends it has to see.
-    private static func named(in inputs: [String: JSONValue]) -> [(name: String, table: Table, id: UUID)] {
-        let tables: [(String, Table)] = [
-            ("lead", .leads), ("deal", .deals), ("partner", .partners), ("order", .orders), ("customer", .customers),
-            ("shipping_address", .shippingAddresses), ("sales_rep", .salesReps), ("quota_period", .quotaPeriods),
-        ]
-        return tables.compactMap { name, table in
-            guard case .string(let text)? = inputs[name], let id = UUID(uuidString: text) else { return nil }
-            return (name, table, id)
         }
     }
 
@@ -126,7 +108,7 @@ extension ResourceRoutes {
                     UPDATE \(unsafeUnescaped: resource.table.rawValue) t SET \(sets.joined(separator: ", "))
                     FROM \(populated(given)) x
                     WHERE \(resource.identity.expression) = \(id)::\(resource.identity.schema.sqlType)
-                      AND \(Scoping.predicate(for: resource.table, of: kind)) AND \(isMatched(match))
+                      AND \(Scoping.predicate(for: resource.table, of: kind, to: .write, alias: "t")) AND \(isMatched(match))
                     """
                 ]
             }, id: id, status: .ok, match: match)
@@ -212,6 +194,11 @@ extension SQL {
 extension Problem {
     fileprivate static var objectWanted: Problem {
         Problem(.unprocessableContent, faults: [.init(code: "wrong_type", message: "The body must be an object.")])
+    }
+
+    /// They see it, as the manager of whose it is or without the permission, and cannot change it.
+    fileprivate static func readOnly(_ noun: String) -> Problem {
+        .forbidden("read_only", "You can look at the \(noun), and not change it.")
     }
 
     fileprivate static var preconditionRequired: Problem {

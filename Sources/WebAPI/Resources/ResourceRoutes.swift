@@ -97,7 +97,7 @@ struct ResourceRoutes {
     static func exists(_ id: UUID, in table: Table, for kind: Visitor.Kind) -> SQL {
         """
         SELECT 1 AS one FROM \(unsafeUnescaped: table.rawValue) t
-        WHERE t.id = \(id) AND \(Scoping.predicate(for: table, of: kind))
+        WHERE t.id = \(id) AND \(Scoping.predicate(for: table, of: kind, alias: "t"))
         """
     }
 

@@ -57,7 +57,8 @@ struct Cascade {
         ]
         do {
             return try session.begin(with: asking + statements)
-        } catch where Scoping.isRefusal(error) {
+        } catch {
+            guard Scoping.isRefusal(error) else { throw error }
             throw network.runners[command.machine]?.notFound ?? EngineError.unknownMachine(command.machine)
         }
     }

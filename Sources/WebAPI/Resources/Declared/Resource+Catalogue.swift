@@ -1,4 +1,5 @@
 import Accounts
+import Database
 
 extension Resource {
     /// Products and their prices (D-11, D-49), each field to whom SEC-08 shows it.

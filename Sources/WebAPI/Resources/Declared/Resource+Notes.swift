@@ -1,4 +1,5 @@
 import Accounts
+import Database
 
 extension Resource {
     /// Notes, documents, files and notifications (D-07…D-09, D-26, D-43).

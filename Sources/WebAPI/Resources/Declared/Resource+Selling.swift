@@ -1,4 +1,5 @@
 import Accounts
+import Database
 
 extension Resource {
     /// Leads, deals, proposals and activities (D-04…D-06, D-31).

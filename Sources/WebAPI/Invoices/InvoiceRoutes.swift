@@ -27,7 +27,7 @@ struct InvoiceRoutes {
             read("/{id}/jobs", "Its jobs", handler: jobs), read("/{id}/emails", "Its mails", handler: emails),
             read("/{id}/pdf", "Its document", .content("application/pdf", "The document."), handler: pdf),
             Operation(
-                .post, "/api/v1/invoices/{id}/transitions", "Makes a move", tag: "Invoices", access: .operatorAlone,
+                .post, "/api/v1/invoices/{id}/transitions", "Makes a move", tag: "Invoices", access: .signedIn([.admin]),
                 scope: .rows(of: .invoices), body: .map, answers: [.json(.map)], handler: transition),
         ]
     }
@@ -36,11 +36,12 @@ struct InvoiceRoutes {
         _ path: String, _ summary: String, _ answer: Answer = .json(.map), handler: @escaping Operation.Handler
     ) -> Operation {
         Operation(
-            .get, "/api/v1/invoices" + path, summary, tag: "Invoices", access: .operatorAlone,
+            .get, "/api/v1/invoices" + path, summary, tag: "Invoices", access: .signedIn([.admin]),
             scope: .rows(of: .invoices), answers: [answer], handler: handler)
     }
 
     @Sendable private func list(_ visit: Visit) async throws -> Response {
+        _ = try await visit.visitor()
         let states = try dependencies.engine.definition(of: Self.machine).states.map { $0.name.text }
         var query = QueryParameters(visit.request.uri, known: ["limit", "state"])
         let limit = query.integer("limit", in: 1...RequestLimits.listLength, usual: RequestLimits.usualListLength)
@@ -51,39 +52,39 @@ struct InvoiceRoutes {
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
+        let id = try await plain(visit)
         let invoice = try await reader.one(id)
         return Response(json: invoice.json, headers: [.eTag: "\"\(invoice.seq)\""])
     }
 
     @Sendable private func actions(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
+        let id = try await plain(visit)
         let found = try await dependencies.engine.explain(
-            machine: Self.machine, record: id, actor: dependencies.actor, now: dependencies.now())
+            machine: Self.machine, record: id, actor: try await visit.visitor().actor, now: dependencies.now())
         guard let found else { throw Problem.notFound("invoice") }
         return Response(json: found.json, headers: [.eTag: "\"\(found.standing.seq)\""])
     }
 
     @Sendable private func history(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
+        let id = try await plain(visit)
         let events = try await reader.rows(of: id, HistoryEntry.of(Self.machine, id)) { try HistoryEntry($0) }
         return Response(json: .object(["events": .array(try events.map { try $0.json() })]))
     }
 
     @Sendable private func jobs(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
+        let id = try await plain(visit)
         let jobs = try await reader.rows(of: id, Queue.jobs(of: Self.machine, record: id)) { try JobSummary(row: $0) }
         return Response(json: .object(["jobs": .array(jobs.map(\.json))]))
     }
 
     @Sendable private func emails(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
+        let id = try await plain(visit)
         let emails = try await reader.rows(of: id, OutboundEmail.about(Self.machine, id)) { try OutboundEmail($0) }
         return Response(json: .object(["emails": .array(emails.map(\.json))]))
     }
 
     @Sendable private func pdf(_ visit: Visit) async throws -> Response {
-        let file = try await reader.document(of: try plain(visit))
+        let file = try await reader.document(of: try await plain(visit))
         return Response(
             status: .ok,
             headers: [
@@ -94,12 +95,12 @@ struct InvoiceRoutes {
     }
 
     @Sendable private func transition(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
+        let id = try await plain(visit)
         let asked = try TransitionRequest(
             key: visit.request.headers[.idempotencyKey], body: try await visit.request.jsonBody())
         let command = Command(
             id: asked.id, machine: Self.machine, record: id, move: asked.move, inputs: asked.inputs,
-            actor: dependencies.actor, expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun)
+            actor: try await visit.visitor().actor, expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun)
         let receipt = try await dependencies.perform(command)
         return Response(
             json: receipt.json,
@@ -107,7 +108,8 @@ struct InvoiceRoutes {
     }
 
     /// The id of an address that takes no query.
-    private func plain(_ visit: Visit) throws -> UUID {
+    private func plain(_ visit: Visit) async throws -> UUID {
+        _ = try await visit.visitor()
         _ = try visit.query()
         return try visit.id(of: "invoice")
     }

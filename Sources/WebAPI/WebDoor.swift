@@ -2,7 +2,6 @@ public import Hummingbird
 public import HummingbirdCore
 import NIOCore
 import StateMachines
-public import Telemetry
 import Workflows
 
 /// Pages that stand beside the API, such as the portals.
@@ -35,7 +34,7 @@ public enum WebDoor {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceMiddleware())
         router.add(middleware: AnswerMiddleware(pages: pages))
-        router.add(middleware: AccessMiddleware(policy: dependencies.access))
+        router.add(middleware: AccessMiddleware())
         let operations = operations(dependencies)
         RouteTable(router, dependencies: dependencies)
             .add(
@@ -47,7 +46,8 @@ public enum WebDoor {
     static func operations(_ dependencies: WebDependencies) -> [Operation] {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
-            + JobRoutes(dependencies: dependencies).operations
+            + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
+            + PasswordRoutes(dependencies).operations + TokenRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
     }
 
@@ -61,20 +61,16 @@ public enum WebDoor {
 
     /// What a process without pages and API tells of itself: health, readiness and figures.
     ///
-    /// - Parameters:
-    ///   - access: Who is let in.
-    ///   - isReady: Whether it can work.
-    ///   - metrics: Its figures.
+    /// - Parameter dependencies: What it needs to tell who asks, and what.
     /// - Returns: What answers each request.
-    public static func figures(
-        access: AccessPolicy, isReady: @escaping @Sendable () async -> Bool,
-        metrics: @escaping @Sendable () async -> [MetricFamily]
-    ) -> RouterResponder<DoorContext> {
+    public static func figures(_ dependencies: WebDependencies) -> RouterResponder<DoorContext> {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(pages: nil))
-        router.add(middleware: AccessMiddleware(policy: access))
-        RouteTable(router, dependencies: nil)
-            .add(HealthRoutes(isReady: isReady).operations + MetricsRoutes(metrics: metrics).operations)
+        router.add(middleware: AccessMiddleware())
+        RouteTable(router, dependencies: dependencies)
+            .add(
+                HealthRoutes(isReady: dependencies.isReady).operations
+                    + MetricsRoutes(metrics: dependencies.metrics).operations)
         return router.buildResponder()
     }
 

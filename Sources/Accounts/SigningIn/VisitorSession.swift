@@ -57,6 +57,14 @@ public struct VisitorSession: Sendable {
         """
     }
 
+    /// Ends the session that a browser had before it signed in anew.
+    public static func revoke(token: String, of kind: Visitor.Kind, now: Date) -> SQL {
+        """
+        UPDATE sessions SET revoked_at = \(now)
+        WHERE token_hash = \(Credential.digest(of: token)) AND user_kind = \(kind.rawValue) AND revoked_at IS NULL
+        """
+    }
+
     /// Ends all sessions of somebody; gives a row for each.
     ///
     /// - Parameters:

@@ -5,7 +5,7 @@ public import Workflows
 extension WebDependencies {
     /// Has the engine do what a person or program asks.
     ///
-    /// - Parameter command: What is asked, in the name of ``actor``.
+    /// - Parameter command: What is asked, in a visitor's name.
     /// - Returns: The receipt of what was done, now or before.
     /// - Throws: `Refusal` with every reason; ``Problem``; what the engine throws.
     public func perform(_ command: Command) async throws -> Receipt {

@@ -53,11 +53,13 @@ struct Cascade {
         let asEngine: SQL = "SET LOCAL ROLE drizzl_engine"
         guard let visitor = command.visitor else { return try session.begin(with: [asEngine] + statements) }
         let asking = [
-            asEngine, visitor.enterAgain, Credential.asVisitor, Scoping.demand(command.claims, of: visitor.kind), asEngine,
+            asEngine, visitor.enterAgain, Credential.asVisitor, Scoping.demand(command.claims, of: visitor.kind),
+            asEngine,
         ]
         do {
             return try session.begin(with: asking + statements)
-        } catch where Scoping.isRefusal(error) {
+        } catch {
+            guard Scoping.isRefusal(error) else { throw error }
             throw network.runners[command.machine]?.notFound ?? EngineError.unknownMachine(command.machine)
         }
     }

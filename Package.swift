@@ -131,7 +131,8 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Documents", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WorkflowsTests",
-            dependencies: ["Database", "StateMachines", "Jobs", "Workflows", "TestSupport"], swiftSettings: settings),
+            dependencies: ["Accounts", "Database", "StateMachines", "Jobs", "Workflows", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "WorkersTests",
             dependencies: [

@@ -24,7 +24,11 @@ struct Predicate {
         case .row(let table, let column): row(of: table, "\(alias).\(column)", alias)
         case .record(let users): record(users, alias)
         case .everybody(let condition, let exception):
-            if kind == .admin { Self.isAdmin } else if kind == exception || purpose != .read { Self.nothing } else {
+            if kind == .admin {
+                Self.isAdmin
+            } else if kind == exception || purpose != .read {
+                Self.nothing
+            } else {
                 all("(SELECT visitor.kind()) = \(named)", condition.replacing("$", with: alias))
             }
         case .company(let permission): kind == .admin ? permission.map(may) ?? Self.isAdmin : Self.nothing
@@ -79,7 +83,8 @@ struct Predicate {
             WHERE part.member_kind = \(named) AND part.member_id = (SELECT visitor.id()) AND part.left_at IS NULL))
             """
         guard kind == .admin else { return taking }
-        let shared = "EXISTS (SELECT FROM conversations inbox WHERE inbox.id = \(column) AND inbox.kind = 'shared_inbox')"
+        let shared =
+            "EXISTS (SELECT FROM conversations inbox WHERE inbox.id = \(column) AND inbox.kind = 'shared_inbox')"
         return any(taking, all(Self.isAdmin, shared))
     }
 

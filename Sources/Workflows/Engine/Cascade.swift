@@ -53,7 +53,8 @@ struct Cascade {
         let asEngine: SQL = "SET LOCAL ROLE drizzl_engine"
         guard let visitor = command.visitor else { return try session.begin(with: [asEngine] + statements) }
         let asking = [
-            asEngine, visitor.enterAgain, Credential.asVisitor, Scoping.demand(command.claims, of: visitor.kind), asEngine,
+            asEngine, visitor.enterAgain, Credential.asVisitor, Scoping.demand(command.claims, of: visitor.kind),
+            asEngine,
         ]
         do {
             return try session.begin(with: asking + statements)

@@ -5,11 +5,11 @@ import Hummingbird
 /// Takes operations, so that a known address answers every method: with its operation, or with 405 and what is allowed.
 public struct RouteTable {
     private let router: Router<DoorContext>
-    private let dependencies: WebDependencies?
+    private let dependencies: WebDependencies
 
     private static let usual: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
 
-    init(_ router: Router<DoorContext>, dependencies: WebDependencies?) {
+    init(_ router: Router<DoorContext>, dependencies: WebDependencies) {
         (self.router, self.dependencies) = (router, dependencies)
     }
 

@@ -1,7 +1,8 @@
 public import Hummingbird
 public import HummingbirdCore
 import NIOCore
-public import Telemetry
+import StateMachines
+import Workflows
 
 /// Pages that stand beside the API, such as the portals.
 public protocol WebPages: Sendable {
@@ -34,11 +35,13 @@ public enum WebDoor {
         router.add(middleware: TraceMiddleware())
         let door = dependencies.door
         router.add(middleware: AnswerMiddleware(pages: pages, isBehindTLS: door.isBehindTLS))
-        if let limit = AddressLimitMiddleware(door) { router.add(middleware: limit) }
-        router.add(middleware: AccessMiddleware(policy: dependencies.access))
+        router.add(middleware: AddressMiddleware(door))
+        router.add(middleware: AccessMiddleware())
         if let limit = CredentialLimitMiddleware(door) { router.add(middleware: limit) }
+        let operations = operations(dependencies)
         RouteTable(router, dependencies: dependencies)
-            .add(operations(dependencies) + files.operations + (pages?.operations ?? []))
+            .add(
+                operations + DocumentationRoutes(operations).operations + files.operations + (pages?.operations ?? []))
         return router.buildResponder()
     }
 
@@ -46,26 +49,32 @@ public enum WebDoor {
     static func operations(_ dependencies: WebDependencies) -> [Operation] {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
-            + JobRoutes(dependencies: dependencies).operations + LiveRoutes(dependencies: dependencies).operations
-            + FileRoutes(dependencies: dependencies).operations
+            + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
+            + PasswordRoutes(dependencies).operations + TokenRoutes(dependencies: dependencies).operations
+            + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
+            + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
+    }
+
+    /// Everything that is shown as records, with the states of the machines that run.
+    static func resources(_ dependencies: WebDependencies) -> [Resource] {
+        Resource.all { name in
+            // A machine that does not run here leads nowhere: its records show their states all the same.
+            (try? dependencies.engine.definition(of: name).states.map(\.name.text)) ?? []
+        }
     }
 
     /// What a process without pages and API tells of itself: health, readiness and figures.
     ///
-    /// - Parameters:
-    ///   - access: Who is let in.
-    ///   - isReady: Whether it can work.
-    ///   - metrics: Its figures.
+    /// - Parameter dependencies: What it needs to tell who asks, and what.
     /// - Returns: What answers each request.
-    public static func figures(
-        access: AccessPolicy, isReady: @escaping @Sendable () async -> Bool,
-        metrics: @escaping @Sendable () async -> [MetricFamily]
-    ) -> RouterResponder<DoorContext> {
+    public static func figures(_ dependencies: WebDependencies) -> RouterResponder<DoorContext> {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(pages: nil))
-        router.add(middleware: AccessMiddleware(policy: access))
-        RouteTable(router, dependencies: nil)
-            .add(HealthRoutes(isReady: isReady).operations + MetricsRoutes(metrics: metrics).operations)
+        router.add(middleware: AccessMiddleware())
+        RouteTable(router, dependencies: dependencies)
+            .add(
+                HealthRoutes(isReady: dependencies.isReady).operations
+                    + MetricsRoutes(metrics: dependencies.metrics).operations)
         return router.buildResponder()
     }
 

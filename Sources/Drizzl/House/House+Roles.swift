@@ -32,6 +32,7 @@ extension House {
             SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             NotifyHandler(waker: waker),
             SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
+            SendAccountMailHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
             ReconcileFiguresHandler(),
             RunReactionHandler(engine: engine),

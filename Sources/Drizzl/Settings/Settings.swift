@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Documents
 import Foundation
@@ -27,8 +28,10 @@ struct Settings: Sendable {
     var publicURL: URL
     /// What is asked of requests before anything is done for them.
     var door: DoorSettings
-    /// The token that every request has to carry; nil: none, and only this machine is answered.
-    var apiToken: String?
+    /// The list of passwords that everybody tries first.
+    var commonPasswords: String
+    /// The password of the demo's people; nil: one is made, and said once.
+    var demoPassword: String?
     /// The key, 32 bytes, with which tokens of other systems are sealed; nil: one that this machine keeps.
     var secretKey: [UInt8]?
     /// Keys that sealed before it and still open, the oldest first.
@@ -70,18 +73,16 @@ struct Settings: Sendable {
         }
         publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
         door = Self.door(&reader, isBehindTLS: publicURL.scheme == "https")
-        apiToken = reader.text("DRIZZL_API_TOKEN")
-        if let token = apiToken, token.utf8.count < 16 {
-            reader.fault("DRIZZL_API_TOKEN", "is shorter than 16 characters")
+        commonPasswords = reader.text("DRIZZL_COMMON_PASSWORDS") ?? PasswordPolicy.usualList
+        demoPassword = reader.text("DRIZZL_DEMO_PASSWORD")
+        if let password = demoPassword, !PasswordPolicy.lengths.contains(password.count) {
+            reader.fault("DRIZZL_DEMO_PASSWORD", "must have 12 to 128 characters")
         }
         if let text = reader.text("DRIZZL_SECRET_KEY") {
             secretKey = Data(base64Encoded: text).map(Array.init)
             if secretKey?.count != 32 { reader.fault("DRIZZL_SECRET_KEY", "must be 32 bytes in Base64") }
         }
         earlierSecretKeys = reader.keys("DRIZZL_EARLIER_SECRET_KEYS", atMost: 50)
-        if apiToken == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
-            reader.fault("DRIZZL_API_TOKEN", "must be set when DRIZZL_HOST lets other machines in")
-        }
         mailFrom = MailAddress(
             name: "Drizzl Wellness", address: reader.text("DRIZZL_MAIL_FROM") ?? "billing@drizzl.example")
         if !mailFrom.isValid { reader.fault("DRIZZL_MAIL_FROM", "is no e-mail address") }

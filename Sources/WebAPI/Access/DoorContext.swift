@@ -8,7 +8,14 @@ public struct DoorContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// What the request showed at the door; who that is, the database says.
     public var credential: Credential?
-
+    /// The token against forged requests that belongs to the session; nil without a session.
+    public var forgeryGuard: String?
+    /// Whether that token came with the request, which an operation asks that writes in the session's name.
+    var carriesGuard = false
+    /// The address of whoever is connected, without its port.
+    public internal(set) var address: String?
+    /// The cookies, by name.
+    var cookies: [String: String] = [:]
     /// The connection that the request came over.
     public let channel: any Channel
 
@@ -16,5 +23,6 @@ public struct DoorContext: RequestContext {
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
         channel = source.channel
+        address = source.channel.remoteAddress?.ipAddress
     }
 }

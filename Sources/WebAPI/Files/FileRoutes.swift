@@ -29,9 +29,6 @@ struct FileRoutes {
                 answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [403, 408, 413, 415],
                 handler: receive),
             Operation(
-                .get, "/api/v1/files/{id}", "What is known of a file", tag: "Files", access: .signedIn(),
-                scope: .rows(of: .files), answers: [.json(Self.schema)], handler: show),
-            Operation(
                 .post, "/api/v1/files/{id}/link", "An address for a file's bytes, good for five minutes and this session",
                 tag: "Files", access: .signedIn(), scope: .rows(of: .files),
                 answers: [.json(.named("FileLink", .object([.init("url", .text()), .init("expires_at", .moment)])))],
@@ -88,10 +85,6 @@ struct FileRoutes {
             await store.remove(key)
             throw error
         }
-    }
-
-    @Sendable private func show(_ visit: Visit) async throws -> Response {
-        Response(json: try Self.json(try await row(visit)))
     }
 
     @Sendable private func link(_ visit: Visit) async throws -> Response {

@@ -1,4 +1,5 @@
 import Accounts
+import Database
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -7,83 +8,29 @@ import NIOCore
 import StateMachines
 import Workflows
 
-/// `/api/v1/invoices`: looking at invoices, and moving them.
+/// An invoice's document, beside what every record has.
 struct InvoiceRoutes {
-    let dependencies: WebDependencies
     let reader: InvoiceReader
 
-    private static let machine = InvoiceReader.machine
-
     init(_ dependencies: WebDependencies) {
-        self.dependencies = dependencies
         reader = InvoiceReader(dependencies)
     }
 
     var operations: [Operation] {
         [
-            read("", "The newest invoices", handler: list), read("/{id}", "One invoice", handler: show),
-            read("/{id}/actions", "What can be done with it, and what stands in the way", handler: actions),
-            read("/{id}/history", "What happened to it", handler: history),
-            read("/{id}/jobs", "Its jobs", handler: jobs), read("/{id}/emails", "Its mails", handler: emails),
-            read("/{id}/pdf", "Its document", .content("application/pdf", "The document."), handler: pdf),
             Operation(
-                .post, "/api/v1/invoices/{id}/transitions", "Makes a move", tag: "Invoices", access: .operatorAlone,
-                scope: .rows(of: .invoices), body: .map, answers: [.json(.map)], handler: transition),
+                .get, "/api/v1/invoices/{id}/pdf", "The document of the invoice", tag: "Money", access: .signedIn(),
+                scope: .rows(of: .invoices), answers: [.content("application/pdf", "The document.")], problems: [404],
+                handler: pdf)
         ]
     }
 
-    private func read(
-        _ path: String, _ summary: String, _ answer: Answer = .json(.map), handler: @escaping Operation.Handler
-    ) -> Operation {
-        Operation(
-            .get, "/api/v1/invoices" + path, summary, tag: "Invoices", access: .operatorAlone,
-            scope: .rows(of: .invoices), answers: [answer], handler: handler)
-    }
-
-    @Sendable private func list(_ visit: Visit) async throws -> Response {
-        let states = try dependencies.engine.definition(of: Self.machine).states.map { $0.name.text }
-        var query = QueryParameters(visit.request.uri, known: ["limit", "state"])
-        let limit = query.integer("limit", in: 1...RequestLimits.listLength, usual: RequestLimits.usualListLength)
-        let state = query.choice("state", of: states)
-        try query.check()
-        let invoices = try await reader.newest(state: state, limit: limit)
-        return Response(json: .object(["invoices": .array(invoices.map(\.json)), "limit": .count(limit)]))
-    }
-
-    @Sendable private func show(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
-        let invoice = try await reader.one(id)
-        return Response(json: invoice.json, headers: [.eTag: "\"\(invoice.seq)\""])
-    }
-
-    @Sendable private func actions(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
-        let found = try await dependencies.engine.explain(
-            machine: Self.machine, record: id, actor: dependencies.actor, now: dependencies.now())
-        guard let found else { throw Problem.notFound("invoice") }
-        return Response(json: found.json, headers: [.eTag: "\"\(found.standing.seq)\""])
-    }
-
-    @Sendable private func history(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
-        let events = try await reader.rows(of: id, HistoryEntry.of(Self.machine, id)) { try HistoryEntry($0) }
-        return Response(json: .object(["events": .array(try events.map { try $0.json() })]))
-    }
-
-    @Sendable private func jobs(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
-        let jobs = try await reader.rows(of: id, Queue.jobs(of: Self.machine, record: id)) { try JobSummary(row: $0) }
-        return Response(json: .object(["jobs": .array(jobs.map(\.json))]))
-    }
-
-    @Sendable private func emails(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
-        let emails = try await reader.rows(of: id, OutboundEmail.about(Self.machine, id)) { try OutboundEmail($0) }
-        return Response(json: .object(["emails": .array(emails.map(\.json))]))
-    }
-
     @Sendable private func pdf(_ visit: Visit) async throws -> Response {
-        let file = try await reader.document(of: try plain(visit))
+        _ = try visit.query()
+        let id = try visit.id(of: "invoice")
+        let (_, results) = try await visit.read { kind in [ResourceRoutes.exists(id, in: .invoices, for: kind)] }
+        guard !results[0].rows.isEmpty else { throw Problem.notFound("invoice") }
+        let file = try await reader.document(of: id)
         return Response(
             status: .ok,
             headers: [
@@ -91,25 +38,6 @@ struct InvoiceRoutes {
                 .contentDisposition: "attachment; filename=\"\(file.safeName)\"",
             ],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.content)))
-    }
-
-    @Sendable private func transition(_ visit: Visit) async throws -> Response {
-        let id = try plain(visit)
-        let asked = try TransitionRequest(
-            key: visit.request.headers[.idempotencyKey], body: try await visit.request.jsonBody())
-        let command = Command(
-            id: asked.id, machine: Self.machine, record: id, move: asked.move, inputs: asked.inputs,
-            actor: dependencies.actor, expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun)
-        let receipt = try await dependencies.perform(command)
-        return Response(
-            json: receipt.json,
-            headers: [.idempotencyKey: asked.id.uuidString.lowercased(), .eTag: "\"\(receipt.seq)\""])
-    }
-
-    /// The id of an address that takes no query.
-    private func plain(_ visit: Visit) throws -> UUID {
-        _ = try visit.query()
-        return try visit.id(of: "invoice")
     }
 }
 

@@ -1,28 +1,27 @@
 import Accounts
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
-/// Turns away for a moment who asks too often: by address, before anything else is done for them.
-struct AddressLimitMiddleware: RouterMiddleware {
+/// Finds out where a request comes from, and turns away for a moment who asks too often from there: before anything else
+/// is done for them.
+struct AddressMiddleware: RouterMiddleware {
     typealias Context = DoorContext
 
-    private let limiter: RateLimiter<String>
+    private let limiter: RateLimiter<String>?
     private let proxies: Int
     private let clock = ContinuousClock()
 
-    init?(_ settings: DoorSettings) {
-        guard let limit = settings.perAddress else { return nil }
-        (limiter, proxies) = (RateLimiter(limit), settings.proxies)
+    init(_ settings: DoorSettings) {
+        (limiter, proxies) = (settings.perAddress.map(RateLimiter.init), settings.proxies)
     }
 
     func handle(
         _ request: Request, context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if let address = request.clientAddress(over: context.channel, proxies: proxies),
-            let seconds = limiter.wait(for: address, now: clock.now)
-        {
+        var context = context
+        if let seen = request.addressSeen(byProxies: proxies) { context.address = seen }
+        if let address = context.address, let seconds = limiter?.wait(for: address, now: clock.now) {
             throw Problem.tooManyRequests(after: seconds)
         }
         return try await next(request, context)
@@ -53,17 +52,14 @@ struct CredentialLimitMiddleware: RouterMiddleware {
 }
 
 extension Request {
-    /// Where a request comes from: what the outermost of our own proxies has seen, or else the connection's other end.
+    /// Where a request comes from, as the outermost of our own proxies has seen it; nil without one.
     ///
     /// What stands further left in `X-Forwarded-For` anybody may have written.
-    func clientAddress(over channel: any Channel, proxies: Int) -> String? {
-        if proxies > 0 {
-            let seen = headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")
-            if seen.count >= proxies {
-                return seen[seen.count - proxies].split(separator: " ").first.map(String.init)
-            }
-        }
-        return channel.remoteAddress?.ipAddress
+    func addressSeen(byProxies proxies: Int) -> String? {
+        guard proxies > 0 else { return nil }
+        let seen = headers[values: .forwardedFor].joined(separator: ",").split(separator: ",")
+        guard seen.count >= proxies else { return nil }
+        return seen[seen.count - proxies].split(separator: " ").first.map(String.init)
     }
 }
 

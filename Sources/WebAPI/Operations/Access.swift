@@ -5,8 +5,6 @@ import StateMachines
 public enum Access: Sendable, Hashable {
     /// Everybody, without saying who they are.
     case anyone
-    /// Whoever the door's ``AccessPolicy`` lets in: pages that have no sign-in yet.
-    case operatorAlone
     /// Whoever is signed in and of one of these kinds and, if they are an admin, holds the permission.
     case signedIn(_ kinds: Set<Visitor.Kind> = Set(Visitor.Kind.allCases), needs: Permission? = nil)
 

@@ -13,16 +13,12 @@ public struct Visit: Sendable {
     public let context: DoorContext
     /// Which operation answers it.
     let operation: Operation
-    private let given: WebDependencies?
-
-    init(_ request: Request, _ context: DoorContext, operation: Operation, dependencies: WebDependencies?) {
-        (self.request, self.context, self.operation, given) = (request, context, operation, dependencies)
-    }
-
     /// What the answer can be made of.
-    public var dependencies: WebDependencies {
-        guard let given else { preconditionFailure("a process that shows its figures alone has no database to ask") }
-        return given
+    public let dependencies: WebDependencies
+
+    init(_ request: Request, _ context: DoorContext, operation: Operation, dependencies: WebDependencies) {
+        (self.request, self.context, self.operation) = (request, context, operation)
+        self.dependencies = dependencies
     }
 
     /// Reads as the visitor, in the same trip to the database that tells who that is.
@@ -104,14 +100,15 @@ public struct Visit: Sendable {
         try context.id(name, of: what)
     }
 
-    private func shown() throws -> Credential {
+    func shown() throws -> Credential {
         guard let credential = context.credential else { throw Problem.notSignedIn }
         return credential
     }
 
-    private func admit(_ row: Row?) throws -> Visitor {
+    func admit(_ row: Row?) throws -> Visitor {
         guard let visitor = try row.flatMap({ try Visitor($0) }) else { throw Problem.notSignedIn }
         if let refusal = operation.access.refusal(of: visitor, isWrite: operation.isWrite) { throw refusal }
+        if operation.isWrite, context.forgeryGuard != nil, !context.carriesGuard { throw Problem.forged }
         return visitor
     }
 }

@@ -46,10 +46,10 @@ struct FileRoutes {
     }
 
     private static let schema = Schema.named(
-        "File",
+        "SentFile",
         .object([
-            .init("id", .id), .init("name", .text()), .init("mime", .text()), .init("size", .integer()),
-            .init("sha256", .text()), .init("machine", .text()), .init("record", .id), .init("created_at", .moment),
+            .init("id", .id), .init("name", .text()), .init("mime", .text()), .init("size_bytes", .integer()),
+            .init("sha256", .text()), .init("machine", .text()), .init("record_id", .id), .init("created_at", .moment),
         ]))
 
     @Sendable private func receive(_ visit: Visit) async throws -> Response {
@@ -140,9 +140,9 @@ struct FileRoutes {
         let digest: [UInt8] = try row.value("sha256")
         return .object([
             "id": .id(try row.value("id", as: UUID.self)), "name": .string(try row.value("name")),
-            "mime": .string(try row.value("mime")), "size": .integer(try row.value("size_bytes")),
+            "mime": .string(try row.value("mime")), "size_bytes": .integer(try row.value("size_bytes")),
             "sha256": .string(hex(digest)), "machine": .string(try row.value("machine")),
-            "record": .id(try row.value("record_id", as: UUID.self)),
+            "record_id": .id(try row.value("record_id", as: UUID.self)),
             "created_at": .moment(try row.value("created_at", as: Date.self)),
         ])
     }

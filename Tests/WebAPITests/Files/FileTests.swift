@@ -25,7 +25,7 @@ import Testing
             let digest = SHA256.hash(data: Data(Self.png)).map { String(format: "%02x", $0) }.joined()
             #expect(sent["sha256"]?.text == digest)
             let path = "/api/v1/files/\(sent["id"]?.text ?? "")"
-            #expect(try await house.send("GET", path, as: alice)["size"]?.integer == 3_008)
+            #expect(sent["size_bytes"]?.integer == 3_008)
             let link = try await house.send("POST", path + "/link", as: alice)["url"]?.text ?? ""
             let got = try await house.send("GET", link, as: alice)
             #expect(got.status == 200)
@@ -43,7 +43,7 @@ import Testing
                 "POST", Self.address("photo.png", of: house.invoice), as: alice, body: Self.png)
             let path = "/api/v1/files/\(sent["id"]?.text ?? "")"
             let link = try await house.send("POST", path + "/link", as: alice)["url"]?.text ?? ""
-            #expect(try await house.send("GET", path, as: bob).status == 200)
+            #expect(try await house.send("POST", path + "/link", as: bob).status == 200)
             #expect(try await house.send("GET", link, as: bob).code == "link_invalid")
             #expect(try await house.send("GET", link).status == 401)
             #expect(
@@ -72,7 +72,7 @@ import Testing
         try await SignedInHouse.with { [alice] house async throws in
             let stranger = try await house.send("POST", Self.address("a.png", of: UUID()), as: alice, body: Self.png)
             #expect(stranger.status == 404)
-            #expect(try await house.send("GET", "/api/v1/files/\(UUID())", as: alice).status == 404)
+            #expect(try await house.send("POST", "/api/v1/files/\(UUID())/link", as: alice).status == 404)
             #expect(try await house.send("POST", Self.address("a.png", of: house.invoice), body: Self.png).status == 401)
         }
     }

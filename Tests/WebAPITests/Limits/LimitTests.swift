@@ -8,7 +8,7 @@ import Testing
     private let alice = SignedInHouse.alice
     private let bob = SignedInHouse.bob
     /// Told from others before anything is looked up.
-    private static let path = "/api/v1/files/nothing"
+    private static let path = "/api/v1/files/nothing/content"
 
     @Test func `an address that asks too often is told when to come again, whatever it says of itself`() async throws {
         try await SignedInHouse.with(door: DoorSettings(perAddress: .init(perSecond: 1, atOnce: 3))) { house async throws in

@@ -41,10 +41,13 @@ struct SignedInHouse: Sendable {
             try await plant(house)
             let router = Router(context: DoorContext.self)
             router.add(middleware: AnswerMiddleware(pages: nil, isBehindTLS: door.isBehindTLS))
-            if let limit = AddressLimitMiddleware(door) { router.add(middleware: limit) }
+            router.add(middleware: AddressMiddleware(door))
             router.add(middleware: TokenInHeader())
             if let limit = CredentialLimitMiddleware(door) { router.add(middleware: limit) }
-            let dependencies = house.dependencies
+            let folder = FileManager.default.temporaryDirectory.appending(path: "drizzl-\(house.invoice)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            var dependencies = house.dependencies
+            dependencies.files = DiskFileStore(directory: folder)
             RouteTable(router, dependencies: dependencies).add(
                 LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations)
             let (ports, announce) = AsyncStream.makeStream(of: Int.self)
@@ -60,7 +63,7 @@ struct SignedInHouse: Sendable {
                 var iterator = ports.makeAsyncIterator()
                 let port = await iterator.next() ?? 0
                 let live = SignedInHouse(
-                    port: port, pool: house.pool, hub: dependencies.live, invoice: house.invoice, log: house.log,
+                    port: port, pool: house.pool, hub: house.dependencies.live, invoice: house.invoice, log: house.log,
                     group: group)
                 do { try await body(live) } catch {
                     await group.triggerGracefulShutdown()
@@ -152,6 +155,7 @@ private struct TokenInHeader: RouterMiddleware {
         var context = context
         if let name = HTTPField.Name("X-Token"), let token = request.headers[name] {
             context.credential = Credential(token: token, portal: .admin)
+            context.carriesGuard = true
         }
         return try await next(request, context)
     }

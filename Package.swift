@@ -159,7 +159,7 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
                 hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),

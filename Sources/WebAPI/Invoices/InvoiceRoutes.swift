@@ -27,7 +27,8 @@ struct InvoiceRoutes {
             read("/{id}/jobs", "Its jobs", handler: jobs), read("/{id}/emails", "Its mails", handler: emails),
             read("/{id}/pdf", "Its document", .content("application/pdf", "The document."), handler: pdf),
             Operation(
-                .post, "/api/v1/invoices/{id}/transitions", "Makes a move", tag: "Invoices", access: .signedIn([.admin]),
+                .post, "/api/v1/invoices/{id}/transitions", "Makes a move", tag: "Invoices",
+                access: .signedIn([.admin]),
                 scope: .rows(of: .invoices), body: .map, answers: [.json(.map)], handler: transition),
         ]
     }

@@ -11,7 +11,8 @@ struct JobRoutes {
     var operations: [Operation] {
         [
             Operation(
-                .get, "/api/v1/jobs/overview", "What each queue holds", tag: "Jobs", access: .signedIn([.admin], needs: .readOps),
+                .get, "/api/v1/jobs/overview", "What each queue holds", tag: "Jobs",
+                access: .signedIn([.admin], needs: .readOps),
                 scope: .none("jobs belong to nobody"), answers: [.json(.map)], handler: overview)
         ]
     }

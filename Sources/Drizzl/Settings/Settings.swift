@@ -92,7 +92,8 @@ struct Settings: Sendable {
         jobRetentionDays = reader.integer("DRIZZL_JOB_RETENTION_DAYS", default: 90, in: 7...3_650)
         clockShift = TimeInterval(reader.integer("DRIZZL_CLOCK_SHIFT", default: 0, in: -3_153_600_000...3_153_600_000))
         home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
-        filesDirectory = reader.text("DRIZZL_FILES_DIR").map { URL(fileURLWithPath: $0) } ?? home.appending(path: ".drizzl/files")
+        filesDirectory =
+            reader.text("DRIZZL_FILES_DIR").map { URL(fileURLWithPath: $0) } ?? home.appending(path: ".drizzl/files")
         smtp = Self.smtp(&reader)
         if !FileManager.default.fileExists(atPath: home.appending(path: "workflows/vocabulary.yaml").path) {
             reader.fault("DRIZZL_HOME", "names a folder without workflows/; start in the project's folder or set it")

@@ -73,7 +73,8 @@ extension Problem {
     static func misnamedFile(_ kind: FileKind) -> Problem {
         Problem(
             .unsupportedMediaType, code: "file_misnamed", title: title(of: .unsupportedMediaType),
-            detail: "This is \(kind.rawValue); its name has to end in .\(kind.extensions.sorted().joined(separator: ", ."))."
+            detail:
+                "This is \(kind.rawValue); its name has to end in .\(kind.extensions.sorted().joined(separator: ", ."))."
         )
     }
 

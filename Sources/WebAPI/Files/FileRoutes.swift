@@ -29,7 +29,8 @@ struct FileRoutes {
                 answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [403, 408, 413, 415],
                 handler: receive),
             Operation(
-                .post, "/api/v1/files/{id}/link", "An address for a file's bytes, good for five minutes and this session",
+                .post, "/api/v1/files/{id}/link",
+                "An address for a file's bytes, good for five minutes and this session",
                 tag: "Files", access: .signedIn(), scope: .rows(of: .files),
                 answers: [.json(.named("FileLink", .object([.init("url", .text()), .init("expires_at", .moment)])))],
                 handler: link),
@@ -54,7 +55,8 @@ struct FileRoutes {
 
     @Sendable private func receive(_ visit: Visit) async throws -> Response {
         let query = try visit.query()
-        guard let machine = query["machine"], let name = query["name"], let record = UUID(uuidString: query["record"] ?? "")
+        guard let machine = query["machine"], let name = query["name"],
+            let record = UUID(uuidString: query["record"] ?? "")
         else { throw Problem.notFound("record") }
         let (_, rights) = try await visit.read(
             ["SELECT visitor.sees(\(machine), \(record)) AS sees, visitor.owns(\(machine), \(record)) AS owns"])
@@ -106,7 +108,9 @@ struct FileRoutes {
             TimeInterval(seconds) > dependencies.now().timeIntervalSince1970,
             let signature = Self.bytes(query["signature"] ?? ""),
             credential.isSignature(signature, of: Self.signed(id, seconds))
-        else { throw Problem.forbidden("link_invalid", "This address is of another session, or too old. Ask for another.") }
+        else {
+            throw Problem.forbidden("link_invalid", "This address is of another session, or too old. Ask for another.")
+        }
         let kept = try await dependencies.pool.query(
             "SELECT storage_key, kept_in, content FROM files WHERE id = \(id)")
         guard let place = kept.first else { throw Problem.notFound("file") }

@@ -11,6 +11,7 @@ public protocol FileStore: Sendable {
     ///   - content: The bytes.
     ///   - key: A random key, of letters and digits.
     ///   - context: The request's.
+    /// - Throws: What the content throws; what writing throws.
     func keep<Content: AsyncSequence & Sendable>(
         _ content: Content, as key: String, for context: DoorContext
     ) async throws where Content.Element == ByteBuffer

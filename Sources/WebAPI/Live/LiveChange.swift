@@ -32,6 +32,7 @@ struct LiveChange: Sendable {
     ///   - number: The last one that is known.
     ///   - end: The last one to read; nil: as far as there are any.
     ///   - limit: How many at most.
+    /// - Returns: A statement with a row for each.
     static func after(_ number: Int64, through end: Int64? = nil, limit: Int) -> SQL {
         """
         SELECT number, subject, record_id, what, event_id, at FROM live_changes

@@ -16,7 +16,8 @@ struct LiveRoutes {
                     Parameter(
                         .query, "after", .integer(0...Int64.max), "The last event that has arrived; else from now on."),
                     Parameter(
-                        .header, "Last-Event-ID", .integer(0...Int64.max), "The same, as browsers send it; it goes before."),
+                        .header, "Last-Event-ID", .integer(0...Int64.max),
+                        "The same, as browsers send it; it goes before."),
                 ],
                 answers: [.content("text/event-stream", "A stream that ends when the session does.")],
                 problems: [400], handler: stream)

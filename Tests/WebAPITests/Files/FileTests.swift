@@ -9,7 +9,8 @@ import Testing
 @Suite struct FileTests {
     private let alice = SignedInHouse.alice
     private let bob = SignedInHouse.bob
-    private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<3_000).map { UInt8($0 % 251) }
+    private static let png: [UInt8] =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<3_000).map { UInt8($0 % 251) }
 
     private static func address(_ name: String, of record: UUID) -> String {
         "/api/v1/files?machine=invoice&record=\(record.uuidString.lowercased())&name=\(name)"
@@ -57,7 +58,9 @@ import Testing
             func code(_ name: String, _ body: [UInt8]) async throws -> String? {
                 try await house.send("POST", Self.address(name, of: house.invoice), as: alice, body: body).code
             }
-            #expect(try await code("picture.png", Array("<html><script>alert(1)</script></html>".utf8)) == "file_kind_unknown")
+            #expect(
+                try await code("picture.png", Array("<html><script>alert(1)</script></html>".utf8))
+                    == "file_kind_unknown")
             #expect(try await code("picture.png", []) == "file_kind_unknown")
             #expect(try await code("page.html", Self.png) == "file_misnamed")
             #expect(try await code("letter.pdf", Self.png) == "file_misnamed")
@@ -73,7 +76,8 @@ import Testing
             let stranger = try await house.send("POST", Self.address("a.png", of: UUID()), as: alice, body: Self.png)
             #expect(stranger.status == 404)
             #expect(try await house.send("POST", "/api/v1/files/\(UUID())/link", as: alice).status == 404)
-            #expect(try await house.send("POST", Self.address("a.png", of: house.invoice), body: Self.png).status == 401)
+            #expect(
+                try await house.send("POST", Self.address("a.png", of: house.invoice), body: Self.png).status == 401)
         }
     }
 

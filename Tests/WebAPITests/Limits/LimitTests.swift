@@ -11,7 +11,8 @@ import Testing
     private static let path = "/api/v1/files/nothing/content"
 
     @Test func `an address that asks too often is told when to come again, whatever it says of itself`() async throws {
-        try await SignedInHouse.with(door: DoorSettings(perAddress: .init(perSecond: 1, atOnce: 3))) { house async throws in
+        try await SignedInHouse.with(door: DoorSettings(perAddress: .init(perSecond: 1, atOnce: 3))) {
+            house async throws in
             var statuses: [Int] = []
             for number in 0..<8 {
                 let answer = try await house.send("GET", Self.path, headers: ["X-Forwarded-For": "10.0.0.\(number)"])

@@ -60,8 +60,7 @@ struct House: Sendable {
             let dependencies = WebDependencies(
                 engine: engine, pool: web, zone: zone, accounts: try accounts(), now: { now },
                 isReady: { isReady },
-                metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() },
-                files: DiskFileStore(directory: FileManager.default.temporaryDirectory.appending(path: "drizzl-\(invoice)")))
+                metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() })
             let publicFiles = try PublicFiles(directory: root.appending(path: "public"))
             let pages = try PortalPages(
                 dependencies, files: publicFiles, templates: root.appending(path: "templates/portal"))

@@ -34,6 +34,7 @@ struct SignedInHouse: Sendable {
     /// - Parameters:
     ///   - door: What is asked of requests before anything is done for them.
     ///   - body: The test.
+    /// - Throws: What the body throws, or what keeps the house from opening.
     static func with(
         door: DoorSettings = DoorSettings(), _ body: @escaping @Sendable (SignedInHouse) async throws -> Void
     ) async throws {
@@ -101,6 +102,7 @@ struct SignedInHouse: Sendable {
     ///   - person: Who.
     ///   - count: How many times, in one transaction.
     /// - Returns: The notices' ids, in the order in which they were made.
+    /// - Throws: `DatabaseError`.
     @discardableResult
     func tell(_ person: Person, _ count: Int = 1) async throws -> [UUID] {
         try await pool.transaction { session in try Self.tell(person, count, in: session) }

@@ -17,6 +17,7 @@ final class FileGauge: Sendable {
         var kind: FileKind?
         var size = 0
         var digest = SHA256()
+        var fault: Problem?
     }
 
     private let name: String
@@ -36,12 +37,20 @@ final class FileGauge: Sendable {
             state.size += part.readableBytes
             if state.kind == nil {
                 state.head += part.readableBytesView.prefix(FileKind.telling - state.head.count)
-                if state.head.count == FileKind.telling { state.kind = try kind(of: state.head) }
             }
-            if let limit = state.kind?.limit, state.size > limit { throw Problem.fileTooLarge(limit: limit) }
+            do {
+                if state.kind == nil, state.head.count == FileKind.telling { state.kind = try kind(of: state.head) }
+                if let limit = state.kind?.limit, state.size > limit { throw Problem.fileTooLarge(limit: limit) }
+            } catch {
+                state.fault = error as? Problem
+                throw error
+            }
             return part
         }
     }
+
+    /// Why it was stopped; whoever writes the file may have thrown something else for it.
+    var fault: Problem? { state.withLock(\.fault) }
 
     /// What has passed, when it was all.
     ///

@@ -66,8 +66,12 @@ struct FileRoutes {
         }
         let (id, key, gauge) = (UUID.v7(), Self.makeKey(), FileGauge(name: name))
         let (store, context, body) = (dependencies.files, visit.context, visit.request.body)
-        try await visit.request.inTime(Self.uploadTime) {
-            try await store.keep(body.map { try gauge.pass($0) }, as: key, for: context)
+        do {
+            try await visit.request.inTime(Self.uploadTime) {
+                try await store.keep(body.map { try gauge.pass($0) }, as: key, for: context)
+            }
+        } catch {
+            throw gauge.fault ?? error
         }
         do {
             let file = try gauge.measure()

@@ -3,7 +3,8 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libpq-dev libcurl4-openssl-dev libssl-dev libcairo2-dev libpango1.0-dev libfontconfig-dev pkg-config \
+      libpq-dev libcurl4-openssl-dev libssl-dev libcairo2-dev libpango1.0-dev libfontconfig-dev libargon2-dev \
+      pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 # The packages first: they change seldom, and this layer is then kept.
@@ -17,7 +18,8 @@ RUN swift build -c release --product drizzl --static-swift-stdlib \
 FROM debian:12-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      libstdc++6 libpq5 libcurl4 libssl3 libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libfontconfig1 fonts-inter \
+      libstdc++6 libpq5 libcurl4 libssl3 libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libfontconfig1 libargon2-1 \
+      john-data fonts-inter \
       tzdata ca-certificates curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --home-dir /app --shell /usr/sbin/nologin drizzl

@@ -44,6 +44,7 @@ let package = Package(
         .systemLibrary(
             name: "CCairo", pkgConfig: "pangocairo",
             providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
         // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
@@ -53,7 +54,9 @@ let package = Package(
         .target(name: "Jobs", dependencies: ["Database", "Telemetry", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
 
-        .target(name: "Accounts", dependencies: ["Database", "StateMachines", crypto], swiftSettings: settings),
+        .target(
+            name: "Accounts", dependencies: ["CArgon2", "Database", "StateMachines", crypto],
+            swiftSettings: settings),
         .target(
             name: "Workflows",
             dependencies: ["Accounts", "Database", "StateMachines", "Jobs", "Documents", "Telemetry", crypto],
@@ -84,7 +87,7 @@ let package = Package(
             name: "WebAPI",
             dependencies: [
                 "Accounts", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore,
-                httpTypes,
+                httpTypes, lifecycle,
                 nioCore, nioPosix, logging, crypto,
             ],
             swiftSettings: settings),
@@ -128,7 +131,8 @@ let package = Package(
             name: "DocumentsTests", dependencies: ["Documents", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WorkflowsTests",
-            dependencies: ["Database", "StateMachines", "Jobs", "Workflows", "TestSupport"], swiftSettings: settings),
+            dependencies: ["Accounts", "Database", "StateMachines", "Jobs", "Workflows", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "WorkersTests",
             dependencies: [
@@ -156,8 +160,9 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
-                hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
+                "TestSupport",
+                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, crypto,
             ],
             swiftSettings: settings),
         .testTarget(

@@ -1,30 +1,37 @@
-public import HTTPTypes
+import HTTPTypes
 public import Foundation
-public import Hummingbird
+import Hummingbird
 
-/// Answers a request, or throws what keeps it from it.
-public typealias RouteHandler = @Sendable (Request, DoorContext) async throws -> Response
-
-/// Takes routes, so that a known address answers every method: with its handler, or with 405 and what is allowed.
+/// Takes operations, so that a known address answers every method: with its operation, or with 405 and what is allowed.
 public struct RouteTable {
     private let router: Router<DoorContext>
+    private let dependencies: WebDependencies
 
     private static let usual: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options]
 
-    init(_ router: Router<DoorContext>) {
-        self.router = router
+    init(_ router: Router<DoorContext>, dependencies: WebDependencies) {
+        (self.router, self.dependencies) = (router, dependencies)
     }
 
-    /// Adds an address.
-    ///
-    /// - Parameters:
-    ///   - path: The path; `:name` stands for one part of it.
-    ///   - handlers: What each method does; HEAD comes with GET.
-    public func add(_ path: RouterPath, _ handlers: [HTTPRequest.Method: RouteHandler]) {
-        let allowed = Self.usual.filter { handlers[$0] != nil } + (handlers[.get] == nil ? [] : [.head])
-        for (method, handler) in handlers { router.on(path, method: method, use: handler) }
-        for method in Self.usual where handlers[method] == nil {
-            router.on(path, method: method) { _, _ -> Response in throw Problem.methodNotAllowed(allowed) }
+    /// Adds every address of some operations; all operations of an address have to come together.
+    public func add(_ operations: [Operation]) {
+        for (path, offered) in Dictionary(grouping: operations, by: \.path) { add(path, offered) }
+    }
+
+    private func add(_ path: String, _ operations: [Operation]) {
+        let methods = operations.map(\.method)
+        precondition(Set(methods).count == methods.count, "\(path) has two operations of one method")
+        let allowed = Self.usual.filter(methods.contains) + (methods.contains(.get) ? [.head] : [])
+        for operation in operations {
+            router.on(RouterPath(path), method: operation.method) { [dependencies] request, context in
+                try await operation.answer(
+                    Visit(request, context, operation: operation, dependencies: dependencies))
+            }
+        }
+        for method in Self.usual where !methods.contains(method) {
+            router.on(RouterPath(path), method: method) { _, _ -> Response in
+                throw Problem.methodNotAllowed(allowed)
+            }
         }
     }
 }
@@ -37,7 +44,7 @@ extension DoorContext {
     ///   - what: What it is the id of, for people.
     /// - Returns: The id.
     /// - Throws: ``Problem`` 404 when it is no id: then there is no such thing either.
-    public func id(_ name: String = "id", of what: String = "invoice") throws(Problem) -> UUID {
+    public func id(_ name: String = "id", of what: String) throws(Problem) -> UUID {
         guard let id = parameters.get(name).flatMap({ UUID(uuidString: $0) }) else { throw .notFound(what) }
         return id
     }

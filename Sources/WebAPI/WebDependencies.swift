@@ -1,6 +1,5 @@
 public import Database
 public import Foundation
-public import StateMachines
 public import Telemetry
 public import Workflows
 
@@ -12,26 +11,31 @@ public struct WebDependencies: Sendable {
     public var engine: Engine
     /// Connections to read with.
     public var pool: Pool
-    /// In whose name requests act: the one operator, until accounts exist.
-    public var actor: Actor
     /// The company's time zone, in which pages tell the time.
     public var zone: TimeZone
-    /// Who is let in.
-    public var access: AccessPolicy
+    /// What signing in needs.
+    public var accounts: AccountDoor
     /// The present, UTC.
     public var now: @Sendable () -> Date
     /// Whether requests can be served: the database answers and is migrated.
     public var isReady: @Sendable () async -> Bool
     /// The figures of this process and of what it works on.
     public var metrics: @Sendable () async -> [MetricFamily]
+    /// What stands before the door.
+    public var door = DoorSettings()
+    /// Where files are that people have sent.
+    public var files: any FileStore = DiskFileStore(directory: URL(filePath: ".drizzl/files"))
+    /// Who listens for changes in this process, and what they are told.
+    public let live: LiveHub
 
     /// Gathers the dependencies.
     public init(
-        engine: Engine, pool: Pool, actor: Actor, zone: TimeZone, access: AccessPolicy,
+        engine: Engine, pool: Pool, zone: TimeZone, accounts: AccountDoor,
         now: @escaping @Sendable () -> Date, isReady: @escaping @Sendable () async -> Bool,
         metrics: @escaping @Sendable () async -> [MetricFamily] = { [] }
     ) {
-        (self.engine, self.pool, self.actor, self.zone) = (engine, pool, actor, zone)
-        (self.access, self.now, self.isReady, self.metrics) = (access, now, isReady, metrics)
+        (self.engine, self.pool, self.zone) = (engine, pool, zone)
+        (self.accounts, self.now, self.isReady, self.metrics) = (accounts, now, isReady, metrics)
+        live = LiveHub(pool: pool, now: now)
     }
 }

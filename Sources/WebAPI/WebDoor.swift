@@ -1,12 +1,13 @@
 public import Hummingbird
 public import HummingbirdCore
 import NIOCore
-public import Telemetry
+import StateMachines
+import Workflows
 
 /// Pages that stand beside the API, such as the portals.
 public protocol WebPages: Sendable {
-    /// Adds the pages' addresses.
-    func add(to routes: RouteTable)
+    /// Everything that the pages do.
+    var operations: [Operation] { get }
 
     /// Shows a problem to a person.
     ///
@@ -32,35 +33,48 @@ public enum WebDoor {
     ) -> RouterResponder<DoorContext> {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceMiddleware())
-        router.add(middleware: AnswerMiddleware(pages: pages))
-        router.add(middleware: AccessMiddleware(policy: dependencies.access))
-        let routes = RouteTable(router)
-        HealthRoutes(isReady: dependencies.isReady).add(to: routes)
-        MetricsRoutes(metrics: dependencies.metrics).add(to: routes)
-        InvoiceRoutes(dependencies).add(to: routes)
-        JobRoutes(dependencies: dependencies).add(to: routes)
-        files.add(to: routes)
-        pages?.add(to: routes)
+        let door = dependencies.door
+        router.add(middleware: AnswerMiddleware(pages: pages, isBehindTLS: door.isBehindTLS))
+        router.add(middleware: AddressMiddleware(door))
+        router.add(middleware: AccessMiddleware())
+        if let limit = CredentialLimitMiddleware(door) { router.add(middleware: limit) }
+        let operations = operations(dependencies)
+        RouteTable(router, dependencies: dependencies)
+            .add(
+                operations + DocumentationRoutes(operations).operations + files.operations + (pages?.operations ?? []))
         return router.buildResponder()
+    }
+
+    /// Everything that the door offers besides pages and files.
+    static func operations(_ dependencies: WebDependencies) -> [Operation] {
+        HealthRoutes(isReady: dependencies.isReady).operations
+            + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
+            + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
+            + PasswordRoutes(dependencies).operations + TokenRoutes(dependencies: dependencies).operations
+            + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
+            + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
+    }
+
+    /// Everything that is shown as records, with the states of the machines that run.
+    static func resources(_ dependencies: WebDependencies) -> [Resource] {
+        Resource.all { name in
+            // A machine that does not run here leads nowhere: its records show their states all the same.
+            (try? dependencies.engine.definition(of: name).states.map(\.name.text)) ?? []
+        }
     }
 
     /// What a process without pages and API tells of itself: health, readiness and figures.
     ///
-    /// - Parameters:
-    ///   - access: Who is let in.
-    ///   - isReady: Whether it can work.
-    ///   - metrics: Its figures.
+    /// - Parameter dependencies: What it needs to tell who asks, and what.
     /// - Returns: What answers each request.
-    public static func figures(
-        access: AccessPolicy, isReady: @escaping @Sendable () async -> Bool,
-        metrics: @escaping @Sendable () async -> [MetricFamily]
-    ) -> RouterResponder<DoorContext> {
+    public static func figures(_ dependencies: WebDependencies) -> RouterResponder<DoorContext> {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(pages: nil))
-        router.add(middleware: AccessMiddleware(policy: access))
-        let routes = RouteTable(router)
-        HealthRoutes(isReady: isReady).add(to: routes)
-        MetricsRoutes(metrics: metrics).add(to: routes)
+        router.add(middleware: AccessMiddleware())
+        RouteTable(router, dependencies: dependencies)
+            .add(
+                HealthRoutes(isReady: dependencies.isReady).operations
+                    + MetricsRoutes(metrics: dependencies.metrics).operations)
         return router.buildResponder()
     }
 

@@ -39,6 +39,28 @@ public struct Credential: Sendable, Hashable {
         """
     }
 
+    /// Asks whether it would still be let in, which counts as no use of the session.
+    ///
+    /// - Parameter now: The present, UTC.
+    /// - Returns: A statement with one row, whose `stands` is true or false.
+    public func stands(now: Date) -> SQL {
+        "SELECT visitor.stands(\(portal?.rawValue ?? "token"), \(digest), \(now)) AS stands"
+    }
+
+    /// Signs a text, so that only whoever shows the same token can show the signature for it.
+    ///
+    /// - Parameter text: The text.
+    /// - Returns: Its HMAC-SHA256 under the token's digest.
+    public func signature(of text: String) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: SymmetricKey(data: digest)))
+    }
+
+    /// Whether a signature is that of a text, which takes as long whatever part of it is right.
+    public func isSignature(_ signature: [UInt8], of text: String) -> Bool {
+        HMAC<SHA256>.isValidAuthenticationCode(
+            signature, authenticating: Data(text.utf8), using: SymmetricKey(data: digest))
+    }
+
     /// Takes on the role whose rights end where the visitor's do, until the transaction ends.
     public static let asVisitor: SQL = "SELECT set_config('role', 'drizzl_visitor', true)"
 }

@@ -64,6 +64,15 @@ public struct Visitor: Sendable, Hashable {
             scopes: try row.optional("scopes", as: [String].self).map(Set.init))
     }
 
+    /// Makes them the visitor of the transaction again, with what they may do at this moment; nobody when their account has
+    /// ended meanwhile.
+    public var enterAgain: SQL {
+        """
+        SELECT FROM visitor.become(\(kind.rawValue), \(id), \(Permission.standard.map(\.rawValue).sorted()),
+            \(Permission.allCases.map(\.rawValue)))
+        """
+    }
+
     /// Whether they hold a permission.
     public func may(_ permission: Permission) -> Bool { permissions.contains(permission.rawValue) }
 

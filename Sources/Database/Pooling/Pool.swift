@@ -66,6 +66,14 @@ public final class Pool: Sendable {
         try await run { session in try session.query(sql) }
     }
 
+    /// Listens at the database that this pool leads to, over a connection of its own; see the function of this name.
+    ///
+    /// - Parameter channels: The channels, exactly as they are notified.
+    /// - Returns: A stream without end, for one reader.
+    public func notifications(of channels: [String]) -> AsyncStream<DatabaseNotification> {
+        Database.notifications(configuration, channels: channels)
+    }
+
     /// Refuses new work, turns away who waits, and closes the connections; those in use when they come back.
     ///
     /// Returns when all are closed. May be called twice.

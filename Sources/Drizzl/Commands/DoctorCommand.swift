@@ -36,7 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
             DRIZZL_LISTEN_URL         \(hidden(settings.listenURL))
             DRIZZL_HOST               \(settings.host)
             DRIZZL_PORT               \(settings.port)
-            DRIZZL_API_TOKEN          \(hidden(settings.apiToken))
+            DRIZZL_COMMON_PASSWORDS   \(settings.commonPasswords)
             DRIZZL_SECRET_KEY         \(settings.secretKey == nil ? "not set: one that is kept here" : "set (hidden)")
             DRIZZL_SMTP_URL           \(settings.smtp?.url ?? "not set: mail is kept in the database")
             DRIZZL_SMTP_PASSWORD      \(hidden(settings.smtp?.password))

@@ -19,7 +19,7 @@ struct WorkCommand: AsyncParsableCommand {
 
     func run() async throws {
         let house = try await House.onConfiguredDatabase()
-        try await house.run([try house.worker()] + house.figures())
+        try await house.run([try house.worker()] + (try house.figures()))
     }
 }
 
@@ -30,7 +30,7 @@ struct ScheduleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let house = try await House.onConfiguredDatabase()
-        try await house.run([try await house.scheduler()] + house.figures())
+        try await house.run([try await house.scheduler()] + (try house.figures()))
     }
 }
 

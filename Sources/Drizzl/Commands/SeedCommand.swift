@@ -25,8 +25,10 @@ struct SeedCommand: AsyncParsableCommand {
     func run() async throws {
         let house = try await House.onConfiguredDatabase()
         let counts = try await DemoSeed(house).plant(asOf: asOf)
+        let accounts = try await DemoAccounts(house).open()
         await house.waker.settle()
         await house.pool.close()
         print(counts)
+        print(accounts)
     }
 }

@@ -85,7 +85,7 @@ extension UUID: @retroactive ExpressibleByArgument {
 }
 
 extension House {
-    /// Whoever works at this installation's terminal, or at its web as long as there are no accounts.
+    /// Whoever works at this installation's terminal.
     var operatorActor: Actor {
         Actor(kind: .admin, role: "admin", permissions: Set(files.vocabulary.permissions.map(\.text) + ["ops.manage"]))
     }

@@ -32,16 +32,18 @@ struct UpCommand: AsyncParsableCommand {
         let seed = try DemoSeed(house)
         if demo, try await seed.isWanted() {
             say("Planted demo data: \(try await seed.plant())")
+            say(try await DemoAccounts(house).open())
         }
+        let people = try await DemoAccounts(house).people()
         say(
             """
 
             Drizzl is up.
-              Look at   http://\(settings.host):\(settings.port)/
-              API       http://\(settings.host):\(settings.port)/api/v1/invoices
+              Look at   \(settings.publicURL)/
+              API       \(settings.publicURL)/api/v1/session
               Database  \(database.description)
               Mail      \(settings.smtp == nil ? "kept in the database (set DRIZZL_SMTP_URL to send it)" : "sent by DRIZZL_SMTP_URL")
-              Access    \(settings.apiToken == nil ? "this machine alone, as the one operator" : "with DRIZZL_API_TOKEN")
+              Sign in   \(people.isEmpty ? "make the first account: drizzl admin create --email … --role super_admin" : "as \(people)")
             Stop with Ctrl-C.
 
             """)

@@ -32,6 +32,7 @@ extension House {
             SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
             NotifyHandler(waker: waker),
             SendNoticeEmailHandler(mail: portalMail), SendInvitationHandler(mail: portalMail),
+            SendAccountMailHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
             ReconcileFiguresHandler(),
             RunReactionHandler(engine: engine),
@@ -70,6 +71,7 @@ extension House {
                 LowStockDuty(pool: pool, waker: waker, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
+                ForgetChangesDuty(pool: pool),
                 RetentionDuty(
                     pool: pool, retention: .seconds(settings.jobRetentionDays * 86_400), logger: logger),
             ],

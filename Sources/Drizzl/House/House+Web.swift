@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import Hummingbird
@@ -13,11 +14,9 @@ import Workers
 extension House {
     /// The web of this process.
     ///
-    /// - Throws: When a page's template is broken.
+    /// - Throws: When a page's template is broken, or there is no list of common passwords.
     func web() throws -> some Service {
-        let dependencies = WebDependencies(
-            engine: engine, pool: pool, actor: operatorActor, zone: calendar.zone, access: access, now: now,
-            isReady: isReady, metrics: metrics)
+        let dependencies = try dependencies()
         let publicFiles = try PublicFiles(directory: settings.home.appending(path: "public"))
         let pages = try PortalPages(
             dependencies, files: publicFiles, templates: settings.home.appending(path: "templates/portal"))
@@ -29,19 +28,33 @@ extension House {
             logger: logger)
     }
 
+    private func dependencies() throws -> WebDependencies {
+        var dependencies = WebDependencies(
+            engine: engine, pool: pool, zone: calendar.zone, accounts: try accountDoor(), now: now, isReady: isReady,
+            metrics: metrics)
+        dependencies.door = settings.door
+        dependencies.files = DiskFileStore(directory: settings.filesDirectory)
+        return dependencies
+    }
+
+    /// What signing in needs.
+    private func accountDoor() throws -> AccountDoor {
+        AccountDoor(
+            hasher: try PasswordHasher(), policy: try PasswordPolicy(listAt: settings.commonPasswords),
+            secrets: try settings.secretBox())
+    }
+
     /// What a process without the web tells of itself; nothing unless `DRIZZL_METRICS_PORT` says where.
-    func figures() -> [any Service] {
+    ///
+    /// - Throws: When there is no list of common passwords.
+    func figures() throws -> [any Service] {
         guard let port = settings.metricsPort else { return [] }
         return [
             Application(
-                responder: WebDoor.figures(access: access, isReady: isReady, metrics: metrics), server: WebDoor.server,
+                responder: WebDoor.figures(try dependencies()), server: WebDoor.server,
                 configuration: .init(address: .hostname(settings.host, port: port), serverName: "drizzl"),
                 logger: logger)
         ]
-    }
-
-    private var access: AccessPolicy {
-        settings.apiToken.map { .token(TokenDigest(of: $0)) } ?? .localOnly
     }
 
     /// Whether the database answers and is migrated.

@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Logging
 import StateMachines
+import WebAPI
 import Workers
 import Workflows
 
@@ -39,7 +40,10 @@ struct House: Sendable {
         let calendar = CompanyCalendar(zone: settings.companyZone, holidays: Set(holidays))
         self.engine = try await Engine.start(
             files, lifecycles: Lifecycles.all(secrets: settings.secretBox()), calendar: calendar, pool: pool,
-            committed: { waker.wake(["default"]) })
+            committed: { [tellOfChanges = LiveFeed.waker(pool: pool)] in
+                waker.wake(["default"])
+                tellOfChanges()
+            })
         (self.settings, self.database, self.pool, self.files) = (settings, database, pool, files)
         (self.calendar, self.waker, self.logger, self.now) = (calendar, waker, logger, settings.now)
         gauges = QueueGauges(pool: pool)

@@ -1,7 +1,9 @@
+import Accounts
 import Database
 import Documents
 import Foundation
 import Logging
+import WebAPI
 import Workers
 
 /// What this installation is told by its environment; every name stands in `.env.example`.
@@ -24,8 +26,12 @@ struct Settings: Sendable {
     var metricsPort: Int?
     /// The address under which people reach it, for links in mails.
     var publicURL: URL
-    /// The token that every request has to carry; nil: none, and only this machine is answered.
-    var apiToken: String?
+    /// What is asked of requests before anything is done for them.
+    var door: DoorSettings
+    /// The list of passwords that everybody tries first.
+    var commonPasswords: String
+    /// The password of the demo's people; nil: one is made, and said once.
+    var demoPassword: String?
     /// The key, 32 bytes, with which tokens of other systems are sealed; nil: one that this machine keeps.
     var secretKey: [UInt8]?
     /// Keys that sealed before it and still open, the oldest first.
@@ -47,6 +53,9 @@ struct Settings: Sendable {
     /// The folder that holds workflows/, templates/, migrations/, public/ and seeds/.
     var home: URL
 
+    /// The folder of the files that people send.
+    var filesDirectory: URL
+
     /// Reads the settings.
     ///
     /// - Parameter environment: Names and values; an empty value counts as not set.
@@ -63,18 +72,17 @@ struct Settings: Sendable {
             metricsPort = reader.integer("DRIZZL_METRICS_PORT", default: 0, in: 1...65_535)
         }
         publicURL = reader.webAddress("DRIZZL_PUBLIC_URL", default: "http://localhost:\(port)")
-        apiToken = reader.text("DRIZZL_API_TOKEN")
-        if let token = apiToken, token.utf8.count < 16 {
-            reader.fault("DRIZZL_API_TOKEN", "is shorter than 16 characters")
+        door = Self.door(&reader, isBehindTLS: publicURL.scheme == "https")
+        commonPasswords = reader.text("DRIZZL_COMMON_PASSWORDS") ?? PasswordPolicy.usualList
+        demoPassword = reader.text("DRIZZL_DEMO_PASSWORD")
+        if let password = demoPassword, !PasswordPolicy.lengths.contains(password.count) {
+            reader.fault("DRIZZL_DEMO_PASSWORD", "must have 12 to 128 characters")
         }
         if let text = reader.text("DRIZZL_SECRET_KEY") {
             secretKey = Data(base64Encoded: text).map(Array.init)
             if secretKey?.count != 32 { reader.fault("DRIZZL_SECRET_KEY", "must be 32 bytes in Base64") }
         }
         earlierSecretKeys = reader.keys("DRIZZL_EARLIER_SECRET_KEYS", atMost: 50)
-        if apiToken == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
-            reader.fault("DRIZZL_API_TOKEN", "must be set when DRIZZL_HOST lets other machines in")
-        }
         mailFrom = MailAddress(
             name: "Drizzl Wellness", address: reader.text("DRIZZL_MAIL_FROM") ?? "billing@drizzl.example")
         if !mailFrom.isValid { reader.fault("DRIZZL_MAIL_FROM", "is no e-mail address") }
@@ -84,6 +92,8 @@ struct Settings: Sendable {
         jobRetentionDays = reader.integer("DRIZZL_JOB_RETENTION_DAYS", default: 90, in: 7...3_650)
         clockShift = TimeInterval(reader.integer("DRIZZL_CLOCK_SHIFT", default: 0, in: -3_153_600_000...3_153_600_000))
         home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
+        filesDirectory =
+            reader.text("DRIZZL_FILES_DIR").map { URL(fileURLWithPath: $0) } ?? home.appending(path: ".drizzl/files")
         smtp = Self.smtp(&reader)
         if !FileManager.default.fileExists(atPath: home.appending(path: "workflows/vocabulary.yaml").path) {
             reader.fault("DRIZZL_HOME", "names a folder without workflows/; start in the project's folder or set it")
@@ -94,6 +104,15 @@ struct Settings: Sendable {
     /// The settings of this process.
     static func current() throws(SettingsError) -> Settings {
         try Settings(ProcessInfo.processInfo.environment)
+    }
+
+    private static func door(_ reader: inout SettingsReader, isBehindTLS: Bool) -> DoorSettings {
+        let address = reader.integer("DRIZZL_RATE_PER_ADDRESS", default: 100, in: 0...100_000)
+        let credential = reader.integer("DRIZZL_RATE_PER_TOKEN", default: 50, in: 0...100_000)
+        return DoorSettings(
+            perAddress: address == 0 ? nil : RateLimit(perSecond: address),
+            perCredential: credential == 0 ? nil : RateLimit(perSecond: credential),
+            proxies: reader.integer("DRIZZL_PROXIES", default: 0, in: 0...9), isBehindTLS: isBehindTLS)
     }
 
     private static func smtp(_ reader: inout SettingsReader) -> SMTPConfiguration? {

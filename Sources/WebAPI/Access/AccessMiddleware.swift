@@ -1,71 +1,78 @@
+import Accounts
 import Foundation
 import HTTPTypes
 import Hummingbird
 public import HummingbirdCore
+import NIOCore
 
-/// Lets in whom the policy allows, and no writes that a stranger's page makes in somebody's name.
+/// Reads what a request shows, and refuses writes that a stranger's page makes in somebody's name (SEC-05).
+///
+/// Who it is, the operation's own reading asks the database.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = DoorContext
-
-    let policy: AccessPolicy
-
-    /// Asked by load balancers, and telling nothing.
-    private static let open: Set<String> = ["/healthz", "/readyz"]
 
     func handle(
         _ request: Request, context: Context,
         next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
-        try admit(request)
-        if !Self.isSafe(request.method) { try admitWrite(request) }
+        var (request, context) = (request, context)
+        context.cookies = PortalCookie.all(in: request.headers)
+        if let header = request.headers[.authorization] {
+            // Whoever sends a token means it: a wrong one is refused later, whatever cookies come with it.
+            context.credential = Credential(token: Self.bearer(header) ?? "", portal: nil)
+        } else if let (portal, token) = Self.session(request, context.cookies) {
+            context.credential = Credential(token: token, portal: portal)
+            context.forgeryGuard = SecretToken.forgeryGuard(of: token)
+        }
+        if !Self.isSafe(request.method) {
+            try Self.checkOrigin(request, isSession: context.forgeryGuard != nil)
+            if let expected = context.forgeryGuard {
+                context.carriesGuard = try await Self.carriesGuard(&request, expected)
+            }
+        }
         return try await next(request, context)
     }
 
-    private func admit(_ request: Request) throws {
-        switch policy {
-        case .localOnly:
-            guard HostName(request.head.authority ?? "")?.isLoopback == true else {
-                throw Problem.forbidden(
-                    "host_not_allowed",
-                    "Only this machine is served, under the names 127.0.0.1, localhost and [::1].")
-            }
-        case .token(let digest):
-            if Self.open.contains(request.uri.path) { return }
-            guard let token = Self.token(in: request.headers[.authorization]), digest.matches(token) else {
-                throw Problem(
-                    .unauthorized, code: "not_signed_in", title: Problem.title(of: .unauthorized),
-                    detail: "Send the token as \"Authorization: Bearer …\", or as the password of a Basic sign-in."
-                ).with(.wwwAuthenticate, "Basic realm=\"Drizzl\", charset=\"UTF-8\"")
-            }
-        }
-    }
-
-    /// A browser says from which site a write comes; a program need not.
-    private func admitWrite(_ request: Request) throws {
+    /// A browser says from which site a write comes; a program without a session need not.
+    private static func checkOrigin(_ request: Request, isSession: Bool) throws {
         let host = request.head.authority ?? ""
         if let origin = request.headers[.origin] {
             guard HostName(origin: origin)?.isOrigin(ofHost: host) == true else { throw Problem.foreignOrigin }
+        } else if isSession, request.headers[.secFetchSite] != "same-origin" {
+            throw Problem.foreignOrigin
         }
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
             throw Problem.foreignOrigin
         }
     }
 
+    /// Whether the session's token against forged requests came too: in the header, or in the field `csrf` of a form.
+    private static func carriesGuard(_ request: inout Request, _ expected: String) async throws -> Bool {
+        var sent = request.headers[.forgeryGuard]
+        if sent == nil, request.hasContent("application/x-www-form-urlencoded") {
+            let bytes = try await request.bodyBytes()
+            sent = FormFields(bytes)?.values["csrf"]
+            request.body = .init(buffer: ByteBuffer(bytes: bytes))
+        }
+        return sent.map { SecretToken.areSame($0, expected) } ?? false
+    }
+
     static func isSafe(_ method: HTTPRequest.Method) -> Bool { [.get, .head, .options].contains(method) }
 
-    /// The token of a Bearer or Basic header.
-    private static func token(in header: String?) -> String? {
-        guard let header, let space = header.firstIndex(of: " ") else { return nil }
-        let credentials = header[header.index(after: space)...].trimmingCharacters(in: .whitespaces)
-        switch header[..<space].lowercased() {
-        case "bearer": return credentials
-        case "basic":
-            guard let data = Data(base64Encoded: credentials), let pair = String(bytes: data, encoding: .utf8),
-                let colon = pair.firstIndex(of: ":")
-            else { return nil }
-            return String(pair[pair.index(after: colon)...])
-        default: return nil
+    private static func bearer(_ header: String) -> String? {
+        let parts = header.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        return parts[1].trimmingCharacters(in: .whitespaces)
+    }
+
+    /// The session that is meant: that of the portal that `X-Drizzl-Portal` or the path names, or else the first.
+    private static func session(_ request: Request, _ cookies: [String: String]) -> (Visitor.Kind, String)? {
+        let shown = Visitor.Kind.allCases.compactMap { kind in
+            cookies[PortalCookie.session(kind)].map { (kind, $0) }
         }
+        let first = request.uri.path.split(separator: "/").first.map(String.init)
+        let named = (request.headers[.portal] ?? first).flatMap { Visitor.Kind(portal: $0) }
+        return shown.first { $0.0 == named } ?? (request.headers[.portal] == nil ? shown.first : nil)
     }
 }
 

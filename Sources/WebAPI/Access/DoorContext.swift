@@ -1,5 +1,6 @@
 public import Accounts
 public import Hummingbird
+public import NIOCore
 
 /// What is known of a request while it is answered.
 public struct DoorContext: RequestContext {
@@ -7,9 +8,21 @@ public struct DoorContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// What the request showed at the door; who that is, the database says.
     public var credential: Credential?
+    /// The token against forged requests that belongs to the session; nil without a session.
+    public var forgeryGuard: String?
+    /// Whether that token came with the request, which an operation asks that writes in the session's name.
+    var carriesGuard = false
+    /// The address of whoever is connected, without its port.
+    public internal(set) var address: String?
+    /// The cookies, by name.
+    var cookies: [String: String] = [:]
+    /// The connection that the request came over.
+    public let channel: any Channel
 
     /// Begins with nothing shown.
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+        address = source.channel.remoteAddress?.ipAddress
     }
 }

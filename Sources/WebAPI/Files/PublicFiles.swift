@@ -51,10 +51,13 @@ public struct PublicFiles: Sendable {
         files[path].map { "\(path)?v=\($0.version)" } ?? path
     }
 
-    /// Adds an address for each file.
-    func add(to routes: RouteTable) {
-        for (path, file) in files {
-            routes.add(RouterPath(path), [.get: { request, _ in Self.response(file, to: request) }])
+    /// Sends each file.
+    var operations: [Operation] {
+        files.map { path, file in
+            Operation(
+                .get, path, "A file of the pages", tag: "Pages", access: .anyone,
+                scope: .none("these files are the same for everybody"), answers: [.content(file.type, "The file.")]
+            ) { visit in Self.response(file, to: visit.request) }
         }
     }
 

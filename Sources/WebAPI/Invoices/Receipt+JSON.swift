@@ -5,7 +5,7 @@ extension Receipt {
     /// The answer to a move that was made, or that had been made before.
     var json: JSONValue {
         .object([
-            "result": .string(result.rawValue), "state": .string(state), "seq": .count(seq),
+            "id": .id(record), "result": .string(result.rawValue), "state": .string(state), "seq": .count(seq),
             "queued": .array(jobs.map(\.json)), "next": .array(next.map(\.json)),
             "opened": .array(opened.map(JSONValue.string)), "noted": .array(noted.map(\.json)),
             "events": .array(events.map(JSONValue.id)), "dry_run": .boolean(isDryRun),

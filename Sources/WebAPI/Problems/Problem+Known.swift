@@ -25,6 +25,14 @@ extension Problem {
         ).with(.connection, "close")
     }
 
+    /// The body has not arrived in its time; what comes of it later is not read.
+    static var tooSlow: Problem {
+        Problem(
+            .requestTimeout, code: "too_slow", title: title(of: .requestTimeout),
+            detail: "The request's body took too long to arrive. Send it again over a better connection."
+        ).with(.connection, "close")
+    }
+
     /// The body is of a kind that is not taken.
     public static func unsupportedMediaType(wanted: String) -> Problem {
         Problem(
@@ -54,6 +62,14 @@ extension Problem {
         Problem(
             .internalServerError, code: "internal", title: title(of: .internalServerError),
             detail: "This is our fault, not yours. Nothing that is not certain was kept; quote the request id.")
+    }
+
+    /// Nobody is signed in, or no longer.
+    static var notSignedIn: Problem {
+        Problem(
+            .unauthorized, code: "not_signed_in", title: title(of: .unauthorized),
+            detail: "Sign in, or send a token as \"Authorization: Bearer …\"; it may have expired or been revoked."
+        ).with(.wwwAuthenticate, "Bearer")
     }
 
     /// A write that a page of another site makes in somebody's name.

@@ -56,9 +56,11 @@ public struct Problem: Error, Sendable, Equatable {
         case 404: "Not found"
         case 405: "This method is not offered here"
         case 409: "It conflicts with the present state"
+        case 408: "The request took too long"
         case 413: "The request is too large"
         case 415: "This kind of content is not taken"
         case 422: "The request is readable but wrong"
+        case 429: "Too many requests"
         case 503: "Not available at the moment"
         default: "Something went wrong here"
         }

@@ -4,7 +4,7 @@ import StateMachines
 
 /// The query of a list, of which every parameter is known and right, or the request is refused.
 struct QueryParameters {
-    private let values: [String: String]
+    let values: [String: String]
     private(set) var faults: [Refusal.Reason] = []
 
     /// Reads a query.
@@ -52,6 +52,22 @@ struct QueryParameters {
                 code: "parameter_invalid", message: "\"\(name)\" must be one of \(words.joined(separator: ", ")).",
                 field: name))
         return nil
+    }
+
+    /// Looks at a parameter's value by what it has to be.
+    mutating func check(_ parameter: Parameter) {
+        guard let text = values[parameter.name] else {
+            if parameter.isRequired {
+                faults.append(
+                    .init(
+                        code: "parameter_missing", message: "\"\(parameter.name)\" is missing.",
+                        field: parameter.name))
+            }
+            return
+        }
+        faults += parameter.schema.faults(in: parameter.schema.value(of: text), at: parameter.name).map {
+            .init(code: "parameter_invalid", message: $0.message, field: parameter.name)
+        }
     }
 
     /// Refuses the request when anything was wrong.

@@ -20,9 +20,36 @@ extension Request {
             throw Problem.tooLarge(limit: RequestLimits.bodyBytes)
         }
         do {
-            return Array(buffer: try await body.collect(upTo: RequestLimits.bodyBytes))
+            return Array(
+                buffer: try await inTime(RequestLimits.bodyTime) { [body] in
+                    try await body.collect(upTo: RequestLimits.bodyBytes)
+                })
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge(limit: RequestLimits.bodyBytes)
+        }
+    }
+
+    /// Does something that waits for the client, who may not take longer than this over it.
+    ///
+    /// - Parameters:
+    ///   - limit: The time.
+    ///   - body: What to do; it is cancelled when the time is up.
+    /// - Returns: What the body returns.
+    /// - Throws: ``Problem`` 408; what the body throws.
+    func inTime<Value: Sendable>(
+        _ limit: Duration, _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        // What has arrived already, or is not to come, needs no watch.
+        guard headers[.contentLength] != "0" else { return try await body() }
+        return try await withThrowingTaskGroup(of: Value.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw Problem.tooSlow
+            }
+            defer { group.cancelAll() }
+            guard let value = try await group.next() else { throw CancellationError() }
+            return value
         }
     }
 

@@ -9,6 +9,8 @@ struct AnswerMiddleware: RouterMiddleware {
 
     /// Shows a problem as a page, to those who want one.
     let pages: (any WebPages)?
+    /// Whether browsers are told to come by TLS alone.
+    var isBehindTLS = false
     let clock = ContinuousClock()
 
     func handle(
@@ -22,7 +24,7 @@ struct AnswerMiddleware: RouterMiddleware {
         } catch {
             response = answer(to: error, request, context)
         }
-        Self.complete(&response, for: request, context)
+        complete(&response, for: request, context)
         log(response, to: request, context, took: clock.now - start)
         return response
     }
@@ -43,15 +45,18 @@ struct AnswerMiddleware: RouterMiddleware {
         !request.uri.path.hasPrefix("/api/") && request.headers[.accept]?.contains("text/html") == true
     }
 
-    private static func complete(_ response: inout Response, for request: Request, _ context: Context) {
+    private func complete(_ response: inout Response, for request: Request, _ context: Context) {
         var headers = response.headers
         headers[.requestID] = context.id
         headers[.xContentTypeOptions] = "nosniff"
         headers[.frameOptions] = "DENY"
         // Not "no-referrer": with that, browsers send "Origin: null" with our own forms.
         headers[.referrerPolicy] = "same-origin"
+        // The bytes of a file forbid more.
         headers[.contentSecurityPolicy] =
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+            headers[.contentSecurityPolicy]
+            ?? "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+        if isBehindTLS { headers[.strictTransportSecurity] = "max-age=31536000" }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
         // After such a request NIO reads nothing more, and the next one on this connection would hang (seen 2026-11
         // with Hummingbird 2.28; goes when it answers this by itself).

@@ -15,6 +15,14 @@ public enum Timestamp {
         return "\(CalendarDay(daysSince1970: Int(days)))T\(time)\(suffix)"
     }
 
+    /// Reads a moment as RFC 3339 writes it; nil for anything else.
+    static func moment(_ text: String) -> Date? {
+        let style = Date.ISO8601FormatStyle()
+        return (try? style.parse(text))
+            ?? (try? style.year().month().day().time(includingFractionalSeconds: true)
+                .timeZone(separator: .omitted).parse(text))
+    }
+
     private static func padded(_ number: Int64, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits

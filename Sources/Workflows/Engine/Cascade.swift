@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import Jobs
@@ -42,9 +43,25 @@ struct Cascade {
             results = try session.pipeline(writing + reading)
         } else {
             isOpen = true
-            results = try session.begin(with: ["SET LOCAL ROLE drizzl_engine"] + writing + reading)
+            results = try begin(with: writing + reading)
         }
         return Array(results.suffix(reading.count))
+    }
+
+    /// Begins the transaction; of somebody from outside, who they are and whether the records are theirs comes before all else.
+    private func begin(with statements: [SQL]) throws -> [StatementResult] {
+        let asEngine: SQL = "SET LOCAL ROLE drizzl_engine"
+        guard let visitor = command.visitor else { return try session.begin(with: [asEngine] + statements) }
+        let asking = [
+            asEngine, visitor.enterAgain, Credential.asVisitor, Scoping.demand(command.claims, of: visitor.kind),
+            asEngine,
+        ]
+        do {
+            return try session.begin(with: asking + statements)
+        } catch {
+            guard Scoping.isRefusal(error) else { throw error }
+            throw network.runners[command.machine]?.notFound ?? EngineError.unknownMachine(command.machine)
+        }
     }
 
     /// Keeps what a record's change writes, and its timers' rows, until the next trip.

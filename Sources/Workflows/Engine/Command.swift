@@ -1,3 +1,4 @@
+public import Accounts
 public import Foundation
 public import StateMachines
 
@@ -21,6 +22,8 @@ public struct Command: Sendable {
     public var expectedSeq: Int?
     /// Whether everything is to be done and then taken back.
     public var isDryRun: Bool
+    /// Who asks from outside, whose own the record has to be; nil for what the program does by itself.
+    public private(set) var visitor: Visitor?
     /// The event of another transaction that caused it.
     var cause: UUID?
     /// The bulk command that it is a part of.
@@ -35,6 +38,18 @@ public struct Command: Sendable {
     ) {
         (self.id, self.machine, self.record, self.move) = (id, machine, record, move)
         (self.inputs, self.actor, self.expectedSeq, self.isDryRun) = (inputs, actor, expectedSeq, isDryRun)
+    }
+
+    /// Makes a command of somebody from outside: it is refused with 404 unless the record, and every other that it names, is
+    /// theirs.
+    public init(
+        id: UUID, machine: String, record: UUID, move: String, inputs: [String: JSONValue] = [:], visitor: Visitor,
+        expectedSeq: Int? = nil, isDryRun: Bool = false
+    ) {
+        self.init(
+            id: id, machine: machine, record: record, move: move, inputs: inputs, actor: visitor.actor,
+            expectedSeq: expectedSeq, isDryRun: isDryRun)
+        self.visitor = visitor
     }
 }
 

@@ -1,3 +1,4 @@
+public import Accounts
 public import Foundation
 public import StateMachines
 
@@ -20,6 +21,8 @@ public struct BulkCommand: Sendable {
     public var actor: Actor
     /// Whether everything is to be done and then taken back, to show what would become of it.
     public var isDryRun: Bool
+    /// Who asks from outside, whose own each record has to be; nil for what the program does by itself.
+    public private(set) var visitor: Visitor?
 
     /// Makes a command.
     public init(
@@ -28,6 +31,34 @@ public struct BulkCommand: Sendable {
     ) {
         (self.id, self.machine, self.records, self.move) = (id, machine, records, move)
         (self.inputs, self.actor, self.isDryRun) = (inputs, actor, isDryRun)
+    }
+
+    /// Makes a command of somebody from outside: a record that is not theirs is refused with 404.
+    public init(
+        id: UUID, machine: String, records: [UUID], move: String, inputs: [String: JSONValue] = [:], visitor: Visitor,
+        isDryRun: Bool = false
+    ) {
+        self.init(
+            id: id, machine: machine, records: records, move: move, inputs: inputs, actor: visitor.actor,
+            isDryRun: isDryRun)
+        self.visitor = visitor
+    }
+
+    /// The command for one of the records.
+    fileprivate func one(_ record: UUID) -> Command {
+        let id = UUID(derivedFrom: "bulk", id.uuidString, record.uuidString)
+        var command =
+            if let visitor {
+                Command(
+                    id: id, machine: machine, record: record, move: move, inputs: inputs, visitor: visitor,
+                    isDryRun: isDryRun)
+            } else {
+                Command(
+                    id: id, machine: machine, record: record, move: move, inputs: inputs, actor: actor,
+                    isDryRun: isDryRun)
+            }
+        command.bulk = self.id
+        return command
     }
 }
 
@@ -48,11 +79,7 @@ extension Engine {
         var outcomes: [(record: UUID, outcome: Outcome)] = []
         var seen: Set<UUID> = []
         for record in bulk.records where seen.insert(record).inserted {
-            var command = Command(
-                id: UUID(derivedFrom: "bulk", bulk.id.uuidString, record.uuidString), machine: bulk.machine,
-                record: record, move: bulk.move, inputs: bulk.inputs, actor: bulk.actor, isDryRun: bulk.isDryRun)
-            command.bulk = bulk.id
-            outcomes.append((record, try await perform(command, now: now)))
+            outcomes.append((record, try await perform(bulk.one(record), now: now)))
         }
         return outcomes
     }

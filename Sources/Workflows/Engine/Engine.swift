@@ -1,3 +1,4 @@
+public import Accounts
 public import Database
 public import Foundation
 public import StateMachines
@@ -150,7 +151,20 @@ public struct Engine: Sendable {
     ) async throws -> [UUID: Explanation] {
         let runner = try runner(machine)
         return try await pool.run { session in
-            try runner.explain(records, actor: actor, now: now, in: session)
+            try runner.explain(records, actor: actor, visitor: nil, now: now, in: session)
+        }
+    }
+
+    /// The same for somebody from outside, who sees nothing of records that are not theirs to see.
+    ///
+    /// - Returns: The explanations by record; a record that they do not see has none, as if it did not exist.
+    /// - Throws: `DatabaseError`, ``EngineError``.
+    public func explain(
+        machine: String, records: [UUID], visitor: Visitor, now: Date
+    ) async throws -> [UUID: Explanation] {
+        let runner = try runner(machine)
+        return try await pool.run { session in
+            try runner.explain(records, actor: visitor.actor, visitor: visitor, now: now, in: session)
         }
     }
 

@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import StateMachines
@@ -39,8 +40,11 @@ protocol MachineRunner: Sendable {
     /// The inputs of the move that a reaction makes.
     func inputs(of reaction: Reaction, _ source: ReactionSource) -> [String: JSONValue]
 
-    /// Where records stand and what can be done with them; those that do not exist are left out.
-    func explain(_ records: [UUID], actor: Actor, now: Date, in session: Session) throws -> [UUID: Explanation]
+    /// Where records stand and what can be done with them; those that do not exist, or that the visitor does not see, are
+    /// left out.
+    func explain(
+        _ records: [UUID], actor: Actor, visitor: Visitor?, now: Date, in session: Session
+    ) throws -> [UUID: Explanation]
 
     /// Calls off one firing of a timer; commits.
     func callOff(_ timer: String, _ command: Command, in cascade: inout Cascade) throws -> Receipt
@@ -219,8 +223,12 @@ struct Runner<L: Lifecycle>: MachineRunner {
         }
     }
 
-    private var titled: String { machine.title.lowercased() }
+}
 
+extension MachineRunner {
+    var titled: String { machine.title.lowercased() }
+
+    /// Of a record that does not exist, and just so of one that is not the visitor's.
     var notFound: Refusal {
         Refusal(status: 404, code: "not_found", message: "There is no such \(titled).")
     }

@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import StateMachines
@@ -52,19 +53,29 @@ extension Runner {
     }
 
     func explain(
-        _ records: [UUID], actor: Actor, now: Date, in session: Session
+        _ records: [UUID], actor: Actor, visitor: Visitor?, now: Date, in session: Session
     ) throws -> [UUID: Explanation] {
         let all: SQL = "SELECT unnest(\(records))"
         let reading = lifecycle.load(all, for: nil, locking: false)
-        let results = try session.pipeline(reading + TimerState.read(machine, all) + [OpenTask.of(name, records)])
-        let timers = try TimerState.states(results.dropFirst(reading.count), of: machine)
+        // Last, for the role of visitors stays until the trip ends.
+        let asking = visitor.map {
+            [$0.enterAgain, Credential.asVisitor, Scoping.seen(records, of: name, by: $0.kind)]
+        }
+        let looking = reading + TimerState.read(machine, all) + [OpenTask.of(name, records)]
+        let results = try session.pipeline(looking + (asking ?? []))
+        let seen = try visitor.map { _ in
+            Set(try results[results.count - 1].rows.map { try $0.value("id", as: UUID.self) })
+        }
+        let timers = try TimerState.states(results[reading.count..<looking.count], of: machine)
         var tasks: [UUID: [OpenTask]] = [:]
-        for row in results[results.count - 1].rows {
+        // What the company has to do is not the partners' to see.
+        for row in results[looking.count - 1].rows where visitor?.kind != .partnerUser {
             tasks[try row.value("record_id"), default: []].append(try OpenTask(row))
         }
         var explanations: [UUID: Explanation] = [:]
         for loaded in try lifecycle.loaded(Array(results.prefix(reading.count))) {
             let id = loaded.standing.id
+            if let seen, !seen.contains(id) { continue }
             explanations[id] = Explanation(
                 standing: loaded.standing,
                 moves: try decider.explain(loaded.standing, facts: loaded.facts, actor: actor, now: now),

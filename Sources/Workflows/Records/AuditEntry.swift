@@ -22,6 +22,20 @@ public struct AuditEntry: Sendable {
     public var reason: String?
     /// When, UTC.
     public var at: Date
+    /// From which address, for what people do at the door.
+    public var address: String?
+    /// In which session.
+    public var session: UUID?
+
+    /// Makes an entry.
+    public init(
+        actor: Actor, action: String, subjectType: String, subjectID: UUID?, before: [String: JSONValue] = [:],
+        after: [String: JSONValue] = [:], reason: String? = nil, at: Date, address: String? = nil, session: UUID? = nil
+    ) {
+        (self.actor, self.action, self.subjectType, self.subjectID) = (actor, action, subjectType, subjectID)
+        (self.before, self.after, self.reason, self.at) = (before, after, reason, at)
+        (self.address, self.session) = (address, session)
+    }
 
     /// The entries of a change that people made: approvals, credit and fee decisions (SEC-10); timers decide nothing.
     static func entries<Facts>(of change: Change<Facts>, machine: String) -> [AuditEntry] {
@@ -42,9 +56,11 @@ public struct AuditEntry: Sendable {
     /// Writes it.
     public var insert: SQL {
         """
-        INSERT INTO audit_log (id, actor_kind, actor_id, action, subject_type, subject_id, before, after, reason, at)
+        INSERT INTO audit_log (id, actor_kind, actor_id, action, subject_type, subject_id, before, after, reason, at, ip,
+            session_id)
         VALUES (\(UUID.v7()), \(actor.kind.rawValue), \(actor.id), \(action), \(subjectType), \(subjectID),
-            \(JSON(text: JSONValue.object(before).json)), \(JSON(text: JSONValue.object(after).json)), \(reason), \(at))
+            \(JSON(text: JSONValue.object(before).json)), \(JSON(text: JSONValue.object(after).json)), \(reason), \(at),
+            \(address)::inet, \(session))
         """
     }
 }

@@ -11,7 +11,7 @@ struct ProposalBody {
         var monthlyUnits: Int64?
     }
 
-    private static let asks: [Ask] = [
+    static let asks: [Ask] = [
         Ask(name: "deal", type: .reference), Ask(name: "lead", type: .reference),
         Ask(name: "tier", type: .choice(["starter", "growth", "enterprise"])),
         Ask(name: "contract_months", type: .integer), Ask(name: "monthly_units", type: .integer),

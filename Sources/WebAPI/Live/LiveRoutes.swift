@@ -1,0 +1,76 @@
+import Accounts
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `GET /api/v1/live`: what changes, told to those who may see it, as Server-Sent Events.
+struct LiveRoutes {
+    let dependencies: WebDependencies
+
+    var operations: [Operation] {
+        [
+            Operation(
+                .get, "/api/v1/live", "Hear of changes as they happen", tag: "Live", access: .signedIn(),
+                scope: .none("tells only of records that the database shows to whoever listens"),
+                parameters: [
+                    Parameter(
+                        .query, "after", .integer(0...Int64.max), "The last event that has arrived; else from now on."),
+                    Parameter(
+                        .header, "Last-Event-ID", .integer(0...Int64.max),
+                        "The same, as browsers send it; it goes before."),
+                ],
+                answers: [.content("text/event-stream", "A stream that ends when the session does.")],
+                problems: [400], handler: stream)
+        ]
+    }
+
+    @Sendable private func stream(_ visit: Visit) async throws -> Response {
+        let visitor = try await visit.visitor()
+        let asked = try visit.query()["after"]
+        let after = try Self.after(visit.request.headers[.lastEventID] ?? asked)
+        guard let credential = visit.context.credential else { throw Problem.notSignedIn }
+        let stream = LiveStream(
+            hub: dependencies.live, viewer: LiveViewer(visitor), credential: credential, after: after,
+            channel: visit.context.channel)
+        return stream.response(to: visit.request)
+    }
+
+    /// The last change that the client has.
+    private static func after(_ text: String?) throws -> Int64? {
+        guard let text else { return nil }
+        guard let number = Int64(text), number >= 0 else {
+            throw Problem(
+                .badRequest, code: "invalid_after", title: Problem.title(of: .badRequest),
+                detail: "Last-Event-ID takes the id of the last event that has arrived.")
+        }
+        return number
+    }
+}
+
+extension LiveStream {
+    /// The stream as an answer.
+    func response(to request: Request) -> Response {
+        let body = request.body
+        return Response(
+            status: .ok,
+            // The stream is cut by closing its connection, so nothing else may come over it.
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
+            body: ResponseBody { writer in
+                let shared = OneWriter(base: writer)
+                try await body.consumeWithCancellationOnInboundClose { _ in
+                    try await run { message in
+                        var writer = shared.base
+                        try await writer.write(ByteBuffer(string: message.event))
+                    }
+                }
+                try await writer.finish(nil)
+            })
+    }
+}
+
+/// The writer of one answer, which `consumeWithCancellationOnInboundClose` carries into a task of its own.
+///
+/// Unchecked, because the task that lends it waits meanwhile: it is never used by two at once.
+private struct OneWriter: @unchecked Sendable {
+    let base: any ResponseBodyWriter
+}

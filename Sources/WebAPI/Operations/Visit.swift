@@ -1,0 +1,114 @@
+public import Accounts
+public import Database
+public import Foundation
+import Hummingbird
+public import HummingbirdCore
+public import StateMachines
+
+/// One request while it is answered: what was asked, who asks, and what the answer can be made of.
+public struct Visit: Sendable {
+    /// The request.
+    public let request: Request
+    /// What is known of it.
+    public let context: DoorContext
+    /// Which operation answers it.
+    let operation: Operation
+    /// What the answer can be made of.
+    public let dependencies: WebDependencies
+
+    init(_ request: Request, _ context: DoorContext, operation: Operation, dependencies: WebDependencies) {
+        (self.request, self.context, self.operation) = (request, context, operation)
+        self.dependencies = dependencies
+    }
+
+    /// Reads as the visitor, in the same trip to the database that tells who that is.
+    ///
+    /// - Parameter statements: What to read; for whom, `visitor.id()` and its kin say there.
+    /// - Returns: The visitor, and a result for each statement.
+    /// - Throws: ``Problem`` 401 or 403; `DatabaseError`.
+    public func read(_ statements: [SQL]) async throws -> (Visitor, [StatementResult]) {
+        let credential = try shown()
+        let now = dependencies.now()
+        let results = try await dependencies.pool.run { session in
+            try session.pipeline([credential.enter(now: now), Credential.asVisitor] + statements)
+        }
+        return (try admit(results[0].rows.first), Array(results.dropFirst(2)))
+    }
+
+    /// Reads as the visitor what depends on the kind of visitor.
+    ///
+    /// One trip for a session, whose portal tells the kind; one more for a token.
+    ///
+    /// - Parameter statements: What to read.
+    /// - Returns: The visitor, and a result for each statement.
+    /// - Throws: ``Problem`` 401 or 403; `DatabaseError`.
+    public func read(
+        _ statements: @Sendable (Visitor.Kind) throws -> [SQL]
+    ) async throws -> (Visitor, [StatementResult]) {
+        guard let kind = try shown().portal else { return try await read(try statements(try await visitor().kind)) }
+        return try await read(try statements(kind))
+    }
+
+    /// Writes as the visitor, in one transaction: two trips.
+    ///
+    /// - Parameter body: What to do in the transaction, which is committed when it returns and undone when it throws.
+    /// - Returns: What the body returns.
+    /// - Throws: ``Problem`` 401 or 403; what the body throws; `DatabaseError`.
+    public func write<Value: Sendable>(
+        _ body: @Sendable (Visitor, Session) throws -> Value
+    ) async throws -> Value {
+        let credential = try shown()
+        let now = dependencies.now()
+        return try await dependencies.pool.run { session in
+            let results = try session.begin(with: [credential.enter(now: now), Credential.asVisitor])
+            let value = try body(try admit(results[0].rows.first), session)
+            try session.commit()
+            return value
+        }
+    }
+
+    /// Who asks.
+    ///
+    /// - Throws: ``Problem`` 401 or 403; `DatabaseError`.
+    public func visitor() async throws -> Visitor { try await read([]).0 }
+
+    /// The body, which has to be as the operation says.
+    ///
+    /// - Throws: ``Problem`` 413, 415, 400, or 422 with every fault at once.
+    public func body() async throws -> JSONValue {
+        let value = try await request.jsonBody()
+        let faults = operation.body?.faults(in: value) ?? []
+        guard faults.isEmpty else { throw Problem(.unprocessableContent, faults: faults) }
+        return value
+    }
+
+    /// The query, of which every parameter is one of the operation's and right.
+    ///
+    /// - Throws: ``Problem`` 422 with every fault at once.
+    public func query() throws -> [String: String] {
+        let known = operation.parameters.filter { $0.place == .query }
+        var query = QueryParameters(request.uri, known: known.map(\.name))
+        for parameter in known { query.check(parameter) }
+        try query.check()
+        return query.values
+    }
+
+    /// A part of the path that has to be an id.
+    ///
+    /// - Throws: ``Problem`` 404 when it is no id: then there is no such thing either.
+    public func id(_ name: String = "id", of what: String) throws(Problem) -> UUID {
+        try context.id(name, of: what)
+    }
+
+    func shown() throws -> Credential {
+        guard let credential = context.credential else { throw Problem.notSignedIn }
+        return credential
+    }
+
+    func admit(_ row: Row?) throws -> Visitor {
+        guard let visitor = try row.flatMap({ try Visitor($0) }) else { throw Problem.notSignedIn }
+        if let refusal = operation.access.refusal(of: visitor, isWrite: operation.isWrite) { throw refusal }
+        if operation.isWrite, context.forgeryGuard != nil, !context.carriesGuard { throw Problem.forged }
+        return visitor
+    }
+}

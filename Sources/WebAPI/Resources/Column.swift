@@ -1,0 +1,85 @@
+import Accounts
+import Database
+
+/// One field of a resource: a column of its table, or something that is told beside it.
+struct Column: Sendable {
+    /// What else is true of a field.
+    enum Trait: Sendable {
+        /// It may be null.
+        case null
+        /// A list can be narrowed to one value of it.
+        case filter
+        /// A list can be narrowed to values from and to.
+        case range
+        /// A list can be sorted by it; it is never null then.
+        case sort
+        /// `q` looks for a part of it.
+        case search
+        /// Whoever may edit the record may edit it.
+        case edit
+        /// Admins alone may edit it.
+        case adminEdit
+        /// It is given when the record is made, and never after.
+        case create
+        /// It has to be given when the record is made.
+        case required
+    }
+
+    var name: String
+    var schema: Schema
+    var traits: Set<Trait>
+    /// What it is read from, over the table's row `t`; nil: the column of its name.
+    var sql: SQL?
+    /// Who is shown it (SEC-08); to others it is absent.
+    var kinds: Set<Visitor.Kind>
+    /// The rows in which it is shown to them, as a condition over `t`; nil: all.
+    var when: SQL?
+    /// The table whose row it names, which has to be one that whoever writes it sees.
+    var parent: Table?
+
+    init(
+        _ name: String, _ schema: Schema, _ traits: Trait..., sql: SQL? = nil,
+        to kinds: Set<Visitor.Kind> = Set(Visitor.Kind.allCases), when: SQL? = nil, parent: Table? = nil
+    ) {
+        (self.name, self.schema, self.traits, self.sql) = (name, schema, Set(traits), sql)
+        (self.kinds, self.when, self.parent) = (kinds, when, parent)
+    }
+
+    func has(_ trait: Trait) -> Bool { traits.contains(trait) }
+
+    /// The schema in answers.
+    var shown: Schema { has(.null) ? .optional(schema) : schema }
+
+    /// What it is compared and sorted by.
+    var expression: SQL { sql ?? "t.\(unsafeUnescaped: name)" }
+
+    /// Whether somebody of this kind may give it.
+    func isEditable(by kind: Visitor.Kind) -> Bool { has(.edit) || (has(.adminEdit) && kind == .admin) }
+
+    var isEditable: Bool { has(.edit) || has(.adminEdit) }
+
+    /// It as a member of the object that is answered; moments as the API writes them.
+    var selected: SQL {
+        guard schema == .moment else { return "\(expression) AS \"\(unsafeUnescaped: name)\"" }
+        let text: SQL = """
+            replace(to_char(\(expression) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), '.000Z', 'Z')
+            """
+        return "\(text) AS \"\(unsafeUnescaped: name)\""
+    }
+}
+
+extension Schema {
+    /// The type by which PostgreSQL reads a value of a query.
+    var sqlType: SQL {
+        switch self {
+        case .boolean: "boolean"
+        case .integer: "bigint"
+        case .number: "numeric"
+        case .id: "uuid"
+        case .day: "date"
+        case .moment: "timestamptz"
+        case .optional(let schema), .named(_, let schema): schema.sqlType
+        default: "text"
+        }
+    }
+}

@@ -160,8 +160,8 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
-                hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
+                hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix, crypto,
             ],
             swiftSettings: settings),
         .testTarget(

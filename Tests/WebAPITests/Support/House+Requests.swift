@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import StateMachines
@@ -47,10 +48,16 @@ extension House {
         }
     }
 
-    /// The bytes of a request, with `Host` and `Content-Length` unless they are given.
+    /// The bytes of a request, with `Host`, `Content-Length` and the admin's session unless they are given; what is given
+    /// empty is left out.
     func request(_ method: String, _ path: String, headers: [String: String] = [:], body: [UInt8]? = nil) -> [UInt8] {
         var all = headers
         if all["Host"] == nil { all["Host"] = "127.0.0.1:\(port)" }
+        if all["Cookie"] == nil, all["Authorization"] == nil {
+            all["Cookie"] = "__Host-drizzl_admin=\(House.session)"
+            if all["X-CSRF-Token"] == nil { all["X-CSRF-Token"] = SecretToken.forgeryGuard(of: House.session) }
+        }
+        if method != "GET", method != "HEAD", all["Origin"] == nil { all["Origin"] = "http://\(all["Host"] ?? "")" }
         if let body, all["Content-Length"] == nil { all["Content-Length"] = "\(body.count)" }
         let lines = all.filter { !$0.value.isEmpty }.map { "\($0): \($1)\r\n" }.joined()
         return Array("\(method) \(path) HTTP/1.1\r\n\(lines)\r\n".utf8) + (body ?? [])

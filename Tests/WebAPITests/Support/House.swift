@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import Hummingbird
@@ -28,13 +29,17 @@ struct House: Sendable {
     static let zone = TimeZone(identifier: "America/Los_Angeles") ?? .gmt
     /// A Monday, 10:00 in the company's zone.
     static let now = Date(timeIntervalSince1970: 1_772_474_400)
+    /// An admin who is signed in, and may see what operators see.
     static let admin = Actor(
         kind: .admin, id: UUID(uuidString: "0198c1f2-0000-7000-8000-000000000001"), role: "admin",
-        permissions: ["payments.record", "invoices.manage"])
+        permissions: ["ops.read"])
+    /// The token of the admin's session.
+    static let session = "the admin's session"
+    static let secrets = try? SecretBox(keys: [1: Array(repeating: 7, count: 32)], current: 1)
 
     /// Opens a house for the length of `body`.
     static func with(
-        access: AccessPolicy = .localOnly, isReady: Bool = true, partnerName: String = "Green Leaf Market",
+        isReady: Bool = true, partnerName: String = "Green Leaf Market",
         databaseIsGone: Bool = false, _ body: @escaping @Sendable (House) async throws -> Void
     ) async throws {
         try await ScratchDatabase.with(migrations: root.appending(path: "migrations")) { url in
@@ -53,7 +58,7 @@ struct House: Sendable {
             let web = databaseIsGone ? Pool(DatabaseConfiguration(url: "postgresql:///x?host=/nonexistent")) : pool
             let log = LogLines()
             let dependencies = WebDependencies(
-                engine: engine, pool: web, actor: admin, zone: zone, access: access, now: { now },
+                engine: engine, pool: web, zone: zone, accounts: try accounts(), now: { now },
                 isReady: { isReady },
                 metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() })
             let publicFiles = try PublicFiles(directory: root.appending(path: "public"))
@@ -71,9 +76,16 @@ struct House: Sendable {
         }
     }
 
-    enum Failure: Error { case noInvoice }
+    enum Failure: Error { case noInvoice, noSecrets }
 
-    private static func serve(
+    static func accounts() throws -> AccountDoor {
+        guard let secrets else { throw Failure.noSecrets }
+        return AccountDoor(
+            hasher: try PasswordHasher(), policy: PasswordPolicy(common: ["password", "iloveyou"]), secrets: secrets,
+            limits: .init(capacity: 100, refill: 100))
+    }
+
+    static func serve(
         _ responder: RouterResponder<DoorContext>, _ log: LogLines,
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
@@ -116,6 +128,15 @@ struct House: Sendable {
                     payment_status, payment_status_seq, payment_status_since)
                 VALUES (\(order), 'ORD-10001', 'B2B', \(partner), 'partner_user', 384500, 0, 0, 384500, 'NET30',
                     '2026-03-01', 'shipped', 3, now(), 'pending', 1, now())
+                """,
+                """
+                INSERT INTO admins (id, email, first_name, last_name, role, permissions)
+                VALUES (\(admin.id), 'ada@drizzl.example', 'Ada', 'Lovelace', 'admin', \(Array(admin.permissions)))
+                """,
+                """
+                INSERT INTO sessions (id, token_hash, user_kind, user_id, created_at, last_seen_at, idle, expires_at)
+                VALUES (\(UUID.v7()), \(Credential.digest(of: session)), 'admin', \(admin.id), \(now), \(now), '12 hours',
+                    \(now)::timestamptz + interval '30 days')
                 """,
             ])
         return order

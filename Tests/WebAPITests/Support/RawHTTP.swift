@@ -8,6 +8,8 @@ struct RawAnswer: Sendable {
     /// Names in lower case.
     var headers: [String: String]
     var body: [UInt8]
+    /// Every `Set-Cookie` header.
+    var setCookies: [String] = []
 
     var text: String { String(decoding: body, as: UTF8.self) }
 }
@@ -55,15 +57,19 @@ struct RawConnection {
             if let end = received.firstRange(of: blank) {
                 let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).components(separatedBy: "\r\n")
                 var headers: [String: String] = [:]
+                var setCookies: [String] = []
                 for line in lines.dropFirst() {
                     let parts = line.split(separator: ":", maxSplits: 1)
-                    headers[parts[0].lowercased()] = parts[1].trimmingCharacters(in: .whitespaces)
+                    let value = parts[1].trimmingCharacters(in: .whitespaces)
+                    headers[parts[0].lowercased()] = value
+                    if parts[0].lowercased() == "set-cookie" { setCookies.append(value) }
                 }
                 let length = isHead ? 0 : Int(headers["content-length"] ?? "0") ?? 0
                 let body = received[end.upperBound...]
                 if body.count >= length {
                     let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-                    return RawAnswer(status: status, headers: headers, body: Array(body.prefix(length)))
+                    return RawAnswer(
+                        status: status, headers: headers, body: Array(body.prefix(length)), setCookies: setCookies)
                 }
             }
             guard let next = try await iterator.next(isolation: #isolation) else { throw Failure.closed }

@@ -36,9 +36,10 @@ struct Estate: Sendable {
                 files, lifecycles: Lifecycles.all(secrets: secrets), calendar: CompanyCalendar(zone: House.zone),
                 pool: pool)
             let owner = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
-            for statement in (isLoose ? Self.loosening : []) + Self.planting + planted {
-                _ = try await owner.query(statement)
-            }
+            for statement in isLoose ? Self.loosening : [] { _ = try await owner.query(statement) }
+            _ = try await owner.query("CREATE FUNCTION id(text) RETURNS uuid LANGUAGE sql IMMUTABLE AS 'SELECT md5($1)::uuid'")
+            // At once, for a partner without a user is refused when the transaction ends.
+            _ = try await owner.run { try $0.pipeline(Self.planting + planted) }
             await owner.close()
             let dependencies = WebDependencies(
                 engine: engine, pool: pool, zone: House.zone, accounts: try House.accounts(), now: { House.now },
@@ -100,7 +101,6 @@ struct Estate: Sendable {
 
     private static let planting: [SQL] =
         [
-            "CREATE FUNCTION id(text) RETURNS uuid LANGUAGE sql IMMUTABLE AS 'SELECT md5($1)::uuid'",
             """
             INSERT INTO admins (id, email, first_name, last_name, role) VALUES
                 (id('sue'), 'sue@drizzl.example', 'Sue', 'A', 'super_admin'),

@@ -17,17 +17,31 @@ import Testing
             ["serve"],
             [
                 "DRIZZL_PORT": "http", "DRIZZL_LOG_LEVEL": "loud", "DRIZZL_COMPANY_TIME_ZONE": "Mars/Base",
-                "DRIZZL_API_TOKEN": "hunter2", "DRIZZL_SMTP_URL": "smtp://me:s3cret@mail",
+                "DRIZZL_DEMO_PASSWORD": "hunter2", "DRIZZL_SMTP_URL": "smtp://me:s3cret@mail",
             ])
-        for name in ["PORT", "LOG_LEVEL", "COMPANY_TIME_ZONE", "API_TOKEN", "SMTP_URL"] {
+        for name in ["PORT", "LOG_LEVEL", "COMPANY_TIME_ZONE", "DEMO_PASSWORD", "SMTP_URL"] {
             #expect(said.contains("DRIZZL_\(name)"))
         }
         #expect(!said.contains("hunter2") && !said.contains("s3cret"))
     }
 
-    @Test func `other machines are let in only with a token`() async throws {
-        let said = try await complaint(["serve"], ["DRIZZL_HOST": "0.0.0.0"])
-        #expect(said.contains("DRIZZL_API_TOKEN must be set"))
+    @Test func `an admin is made with a link, or with a password that is none of the usual ones`() async throws {
+        try await ScratchDatabase.with { url in
+            let environment = ["DATABASE_URL": url, "DRIZZL_PUBLIC_URL": "https://drizzl.example"]
+            try await DrizzlProcess.run(["migrate"], environment: environment)
+            let words = ["admin", "create", "--email", "dana@drizzl.example", "--role", "super_admin"]
+            let said = try await DrizzlProcess.run(words, environment: environment)
+            #expect(said.contains("https://drizzl.example/admin/invitation?token="))
+            #expect(try await complaint(words, environment).contains("already"))
+            #expect(try await complaint(words + ["--permission", "fly"], environment).contains("no permission"))
+            let rows = try await ScratchDatabase.rows(
+                url,
+                """
+                SELECT count(*) FROM admins a JOIN password_resets p ON p.user_id = a.id AND p.purpose = 'invitation'
+                WHERE a.role = 'super_admin' AND a.password_hash IS NULL
+                """)
+            #expect(rows == [1])
+        }
     }
 
     @Test func `a port that is taken is said before anything is started`() async throws {
@@ -46,7 +60,7 @@ import Testing
 
     @Test func `doctor shows what is in force and hides secrets`() async throws {
         let said = try await DrizzlProcess.run(
-            ["doctor"], environment: ["DRIZZL_API_TOKEN": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090"])
+            ["doctor"], environment: ["DRIZZL_DEMO_PASSWORD": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090"])
         #expect(said.contains("9090"))
         #expect(said.contains("not connected: nobody is asked where parcels are"))
         #expect(!said.contains("hunter2"))

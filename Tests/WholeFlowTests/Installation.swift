@@ -23,7 +23,7 @@ struct Installation {
             let environment = [
                 "DATABASE_URL": url, "DRIZZL_SMTP_URL": mail.url, "DRIZZL_SMTP_USER": mail.user,
                 "DRIZZL_SMTP_PASSWORD": mail.password, "DRIZZL_SMTP_CA_FILE": mail.certificateFile,
-                "DRIZZL_DATABASE_CONNECTIONS": "4",
+                "DRIZZL_DATABASE_CONNECTIONS": "4", "DRIZZL_DEMO_PASSWORD": Web.password,
             ]
             try await DrizzlProcess.run(["migrate"], environment: environment)
             try await DrizzlProcess.run(["seed"], environment: environment)
@@ -79,24 +79,47 @@ struct Installation {
 struct Web {
     let program: DrizzlProcess
     let base: String
+    /// What a browser sends of the session that was opened.
+    private var session: [String: String] = [:]
 
-    /// Starts `drizzl serve` on a free port and waits until it is ready.
+    /// That of the demo's people.
+    static let password = "a frozen demo password"
+
+    private init(program: DrizzlProcess, base: String) {
+        (self.program, self.base) = (program, base)
+    }
+
+    /// Starts `drizzl serve` on a free port, waits until it is ready, and signs in as the one who may do everything.
     static func serve(_ installation: Installation) async throws -> Web {
         let port = try freePort()
         let program = try DrizzlProcess.start(
             ["serve"], environment: installation.environment(adding: ["DRIZZL_PORT": "\(port)"]))
-        let web = Web(program: program, base: "http://127.0.0.1:\(port)")
+        var web = Web(program: program, base: "http://127.0.0.1:\(port)")
         try await eventually("drizzl serve is ready: \(program.output)") {
+            [web] in
             guard program.isRunning else { throw DrizzlProcess.Failure(description: program.output) }
             return (try? await web.get("/readyz"))?.status == 200
         }
+        try await web.signIn()
         return web
+    }
+
+    private mutating func signIn() async throws {
+        let answer = try await post(
+            "/api/v1/session",
+            #"{"portal": "admin", "email": "dana@drizzlwellness.com", "password": "\#(Self.password)"}"#)
+        guard let cookie = answer.cookie, let csrf = answer.json["csrf_token"] as? String else {
+            throw DrizzlProcess.Failure(description: "nobody signed in: \(answer.text)")
+        }
+        session = ["Cookie": cookie, "X-CSRF-Token": csrf, "Origin": base]
     }
 
     /// A reply, with its body as JSON where it is some.
     struct Reply {
         var status: Int
         var text: String
+        /// The first cookie that it sets, as a browser sends it back.
+        var cookie: String?
         var json: [String: Any] {
             (try? JSONSerialization.jsonObject(with: Data(text.utf8))) as? [String: Any] ?? [:]
         }
@@ -118,9 +141,15 @@ struct Web {
     }
 
     private func send(_ request: URLRequest) async throws -> Reply {
+        var request = request
+        for (name, value) in session { request.setValue(value, forHTTPHeaderField: name) }
+        // Cookies are sent by hand: they are Secure, and this is plain HTTP.
+        request.httpShouldHandleCookies = false
         let (data, response) = try await URLSession.shared.data(for: request)
+        let answer = response as? HTTPURLResponse
         return Reply(
-            status: (response as? HTTPURLResponse)?.statusCode ?? 0, text: String(decoding: data, as: UTF8.self))
+            status: answer?.statusCode ?? 0, text: String(decoding: data, as: UTF8.self),
+            cookie: answer?.value(forHTTPHeaderField: "Set-Cookie").map { String($0.prefix { $0 != ";" }) })
     }
 
     /// A port that nobody listens on at this moment.

@@ -28,10 +28,10 @@ struct DemoAccounts: Sendable {
                 "UPDATE settings SET value = 'false' WHERE key = 'security.totp_required'",
             ])
         }
-        let said =
-            house.settings.demoPassword == nil
-            ? "\(password)\n(said this once; DRIZZL_DEMO_PASSWORD sets another)" : "that of DRIZZL_DEMO_PASSWORD"
-        return "The demo's people sign in with the password \(said)"
+        guard house.settings.demoPassword == nil else {
+            return "The demo's people sign in with the password of DRIZZL_DEMO_PASSWORD."
+        }
+        return "The demo's people sign in with this password, which is said once: \(password)"
     }
 
     /// One of each portal who can sign in, for whoever looks at the demo; empty when nobody can.

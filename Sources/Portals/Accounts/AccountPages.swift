@@ -117,7 +117,8 @@ struct AccountPages: Sendable {
         } catch let problem as Problem where problem.status.code == 429 {
             return try show(.forgotten, kind, problem: problem, email: email)
         }
-        return try show(.forgotten, kind, notice: "If there is such an account, a mail with a link is on its way to it.")
+        return try show(
+            .forgotten, kind, notice: "If there is such an account, a mail with a link is on its way to it.")
     }
 
     private func showLink(_ kind: Visitor.Kind, _ visit: Visit) async throws -> Response {

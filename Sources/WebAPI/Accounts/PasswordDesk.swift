@@ -69,7 +69,9 @@ public struct PasswordDesk: Sendable {
         try await dependencies.pool.run { session in
             let found = try session.begin(with: [PasswordLink.find(token)])
             // Of two at once the second waits here, and finds it used.
-            if let problem = Problem.link(try found[0].rows.first.flatMap(PasswordLink.init), now: now) { throw problem }
+            if let problem = Problem.link(try found[0].rows.first.flatMap(PasswordLink.init), now: now) {
+                throw problem
+            }
             try session.commit(with: statements)
         }
         return link.kind

@@ -29,7 +29,8 @@ extension Problem {
     static var enrolmentWanted: Problem {
         .forbidden(
             "totp_enrolment_required",
-            "This account needs a second factor. Ask for one with POST /api/v1/session/totp, then sign in with its code.")
+            "This account needs a second factor. Ask for one with POST /api/v1/session/totp, then sign in with its code."
+        )
     }
 
     /// Too many tries.

@@ -120,7 +120,9 @@ public struct SignInDesk: Sendable {
             ])
             let wait = try results[0].rows.first?.value("wait", as: Double.self) ?? 0
             guard wait <= 0 else { throw Problem.tooManyTries(wait: wait) }
-            return (try results[1].rows.first.flatMap(Account.init), try results[2].rows.first.map(NewSession.Before.init))
+            return (
+                try results[1].rows.first.flatMap(Account.init), try results[2].rows.first.map(NewSession.Before.init)
+            )
         }
         // The same work for an account that is not there.
         let isRight: Bool

@@ -34,7 +34,7 @@ struct House: Sendable {
         kind: .admin, id: UUID(uuidString: "0198c1f2-0000-7000-8000-000000000001"), role: "admin",
         permissions: ["ops.read"])
     /// The token of the admin's session.
-    static let session = "the admin's session"
+    static let session = "the-token-of-the-admins-session"
     static let secrets = try? SecretBox(keys: [1: Array(repeating: 7, count: 32)], current: 1)
 
     /// Opens a house for the length of `body`.

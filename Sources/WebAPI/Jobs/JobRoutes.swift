@@ -41,7 +41,9 @@ struct JobRoutes {
             },
             deed(
                 "/jobs/redrive", "Lets the dead jobs of a kind or a queue run again",
-                body: [.init("kind", .text(1...100), isRequired: false), .init("queue", .text(1...100), isRequired: false)],
+                body: [
+                    .init("kind", .text(1...100), isRequired: false), .init("queue", .text(1...100), isRequired: false),
+                ],
                 handler: redrive),
             look("/queues", "The queues and the pauses in force", handler: queues),
             deed("/queues/{name}/pause", "Lets no jobs of the queue begin", handler: pause),

@@ -20,11 +20,7 @@ struct Estate: Sendable {
         ("al", .partnerUser), ("cy", .partnerUser),
     ]
 
-    /// Opens an estate for the length of `body`.
-    ///
-    /// - Parameters:
-    ///   - isLoose: Whether rows may be planted of nothing but what says whose they are.
-    ///   - planted: What there is besides the people.
+    /// Opens an estate for the length of `body`; a loose one takes rows of nothing but what says whose they are.
     static func with(
         isLoose: Bool = false, _ planted: [SQL] = [], _ body: @escaping @Sendable (Estate) async throws -> Void
     ) async throws {
@@ -37,7 +33,8 @@ struct Estate: Sendable {
                 pool: pool)
             let owner = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
             for statement in isLoose ? Self.loosening : [] { _ = try await owner.query(statement) }
-            _ = try await owner.query("CREATE FUNCTION id(text) RETURNS uuid LANGUAGE sql IMMUTABLE AS 'SELECT md5($1)::uuid'")
+            _ = try await owner.query(
+                "CREATE FUNCTION id(text) RETURNS uuid LANGUAGE sql IMMUTABLE AS 'SELECT md5($1)::uuid'")
             // At once, for a partner without a user is refused when the transaction ends.
             _ = try await owner.run { try $0.pipeline(Self.planting + planted) }
             await owner.close()

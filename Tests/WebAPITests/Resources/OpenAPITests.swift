@@ -40,7 +40,9 @@ import Testing
                 let name = String(part.prefix { $0 != "\"" })
                 #expect(schemas[name] != nil, "\(name)")
             }
-            let names = document.raw.text.split(separator: "\"operationId\":\"").dropFirst().map { $0.prefix { $0 != "\"" } }
+            let names = document.raw.text.split(separator: "\"operationId\":\"").dropFirst().map {
+                $0.prefix { $0 != "\"" }
+            }
             #expect(Set(names).count == names.count)
         }
     }

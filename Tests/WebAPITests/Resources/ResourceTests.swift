@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import HTTPTypes
 import StateMachines
@@ -11,7 +12,8 @@ import Testing
         .object(["company_name": .string(name), "source": "referral", "email": "buyer@shop.example"])
     }
     private static let address: JSONValue = .object([
-        "label": "Main", "recipient_name": "Al", "address1": "1 Main", "city": "Reno", "state": "NV", "zip_code": "89501",
+        "label": "Main", "recipient_name": "Al", "address1": "1 Main", "city": "Reno", "state": "NV",
+        "zip_code": "89501",
     ])
 
     @Test func `a lead is made, shown with every field, changed and moved by its rep`() async throws {
@@ -67,9 +69,10 @@ import Testing
             #expect(try await estate.get("/api/v1/leads", as: "rob")["items"]?.list?.isEmpty == true)
             let wrong = try await estate.get("/api/v1/leads?status=x&limit=900&colour=red&cursor=x", as: "rita")
             #expect(wrong.status == 422)
-            #expect(Set(wrong.faults) == [
-                "parameter_invalid status", "parameter_invalid limit", "parameter_unknown colour",
-            ])
+            #expect(
+                Set(wrong.faults) == [
+                    "parameter_invalid status", "parameter_invalid limit", "parameter_unknown colour",
+                ])
             #expect(try await estate.get("/api/v1/leads?cursor=abc", as: "rita").status == 422)
         }
     }

@@ -80,7 +80,8 @@ import Testing
                     if kind == .admin, needs == nil { continue }
                     let answer = try await estate.send(
                         method, path, as: name, body: operation.body?.example, headers: ["If-Match": "*"])
-                    let what = "\(method) \(path) as \(name ?? "nobody"): \(answer.status) \(answer.raw.text.prefix(300))"
+                    let what =
+                        "\(method) \(path) as \(name ?? "nobody"): \(answer.status) \(answer.raw.text.prefix(300))"
                     walked += 1
                     guard let kind else {
                         #expect(answer.status == 401, "\(what)")

@@ -61,7 +61,8 @@ BEGIN
         wait := visitor.draw(
             network(set_masklen(from_address, CASE family(from_address) WHEN 4 THEN 32 ELSE 64 END)),
             capacity, refill, now_is);
-        wait := greatest(wait, visitor.draw(net, capacity * 5, refill * 5, now_is));
+        -- Who is refused takes nothing from the neighbours.
+        IF wait = 0 THEN wait := visitor.draw(net, capacity * 5, refill * 5, now_is); END IF;
         IF wait > 0 THEN RETURN wait; END IF;
     END IF;
     INSERT INTO sign_in_attempts (account, failed_at, last_at) VALUES (asked_account, '{}', now_is)

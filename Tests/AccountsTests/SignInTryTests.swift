@@ -71,7 +71,7 @@ import Testing
             }
             #expect(try await Self.wait(pool, "3@x", from: "192.0.2.1", limits: limits, after: 0) == 10)
             #expect(try await Self.wait(pool, "4@x", from: "192.0.2.1", limits: limits, after: 10) == 0)
-            for n in 2..<6 {
+            for n in 2..<7 {
                 for m in 0..<3 {
                     _ = try await Self.wait(pool, "\(n)-\(m)@x", from: "192.0.2.\(n)", limits: limits, after: 10)
                 }

@@ -133,7 +133,7 @@ import WebAPI
 
     @Test func `the access log has neither query values nor bodies`() async throws {
         try await House.with { house async throws in
-            _ = try await house.get("/api/v1/invoices?state=secretword")
+            _ = try await house.get("/api/v1/invoices?status=secretword")
             _ = try await house.post(House.payment(100, reference: "secretword"))
             #expect(house.log.all.contains { $0.contains("/api/v1/invoices") && $0.contains("422") })
             #expect(!house.log.all.contains { $0.contains("secretword") })

@@ -161,7 +161,7 @@ import Workflows
             defer { try? FileManager.default.removeItem(at: folder) }
             let broken = [
                 "layout": "{{$content}}{{/content}}", "invoices": "<p>\n{{{raw}}}</p>", "invoice": "{{>nowhere}}",
-                "email": "{{#open}}",
+                "email": "{{#open}}", "account": "{{title}}",
             ]
             for (name, text) in broken {
                 try Data(text.utf8).write(to: folder.appending(path: "\(name).mustache"))

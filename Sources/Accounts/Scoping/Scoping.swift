@@ -19,10 +19,14 @@ public enum Scoping {
 
     /// Tables of which no visitor is shown a row, and why.
     ///
-    /// The role of visitors has no rights to them.
+    /// The role of visitors has no rights to them, or the table's own policy gives it what is its visitor's.
     public static let notShown: [String: String] = [
+        "live_changes": "what the stream of changes is made of, which asks of each record whether it is shown",
+        "live_inbox": "what the stream of changes is made of",
+        "live_pruned": "what the stream of changes is made of",
         "number_series": "counters of the engine",
         "password_resets": "links to set a password: asked by their token alone, before anybody is signed in",
+        "request_answers": "answers to repeated requests, which are found by their own key alone",
         "schema_migrations": "the program's own",
         "sign_in_attempts": "asked before anybody is signed in",
         "sign_in_buckets": "asked before anybody is signed in",

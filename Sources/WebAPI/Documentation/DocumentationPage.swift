@@ -30,7 +30,8 @@ struct DocumentationPage {
 
     private func section(_ tag: String, _ operations: [Operation]) -> String {
         let entries = operations.sorted { ($0.path, $0.method.rawValue) < ($1.path, $1.method.rawValue) }.map(entry)
-        return "<section id=\"\(Self.anchor(tag))\"><h2>\(Self.escaped(tag))</h2>\(entries.joined(separator: "\n"))</section>"
+        return
+            "<section id=\"\(Self.anchor(tag))\"><h2>\(Self.escaped(tag))</h2>\(entries.joined(separator: "\n"))</section>"
     }
 
     private func entry(_ operation: Operation) -> String {

@@ -14,7 +14,8 @@ extension Schema {
         case .text(let length):
             .object(
                 ["type": "string", "maxLength": .count(length.upperBound)].merging(
-                    length.lowerBound > 0 ? ["minLength": .count(length.lowerBound)] : [:]) { $1 })
+                    length.lowerBound > 0 ? ["minLength": .count(length.lowerBound)] : [:]
+                ) { $1 })
         case .choice(let words): .object(["type": "string", "enum": .array(words.map(JSONValue.string))])
         case .id: .object(["type": "string", "format": "uuid"])
         case .day: .object(["type": "string", "format": "date"])

@@ -33,7 +33,7 @@ struct Resource: Sendable {
     var columns: [Column]
     /// How records are made; nil: not here.
     var creation: Creation?
-    /// What an admin has to hold to edit a record; nil without a reason to ask. Fields say who may edit them.
+    /// Who may edit records, and what an admin has to hold for it; nil: nobody. Fields say which of them may be given.
     var editing: (kinds: Set<Visitor.Kind>, needs: Permission?)?
     /// Whether single records can be asked for.
     var hasRecords: Bool
@@ -88,7 +88,8 @@ struct Resource: Sendable {
     /// The state, the number of events and since when it is so.
     static func standing(_ field: String = "status", states: [String]) -> [Column] {
         [
-            Column(field, .choice(states), .filter, .sort), Column("seq", .integer(), sql: "t.\(unsafeUnescaped: field)_seq"),
+            Column(field, .choice(states), .filter, .sort),
+            Column("seq", .integer(), sql: "t.\(unsafeUnescaped: field)_seq"),
             Column("\(field)_since", .moment, .sort, .range),
         ]
     }

@@ -29,7 +29,9 @@ extension ResourceRoutes {
             ofRecord(
                 .post, "/transitions", "Makes a move of the \(resource.noun), or shows what it would do",
                 access: .signedIn(resource.audience), parameters: [Self.key], body: Self.moveSchema,
-                answers: [.json(Self.receiptSchema, "Done, now or when the same command came before.", headers: Self.keyed)],
+                answers: [
+                    .json(Self.receiptSchema, "Done, now or when the same command came before.", headers: Self.keyed)
+                ],
                 problems: [409], handler: transition),
         ]
         let bulk = Operation(

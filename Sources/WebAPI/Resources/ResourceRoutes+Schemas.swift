@@ -3,7 +3,8 @@ import StateMachines
 extension ResourceRoutes {
     static let key = Parameter(
         .header, "Idempotency-Key", .id,
-        "Your id of the request (UUID version 4 or 7): sent again with the same content, it is answered as the first time.")
+        "Your id of the request (UUID version 4 or 7): sent again with the same content, it is answered as the first time."
+    )
     static let keyed = ["Idempotency-Key": "The key, made for you when you sent none."]
 
     static let moveSchema = Schema.named(
@@ -35,7 +36,8 @@ extension ResourceRoutes {
         "Receipt",
         .object([
             .init("id", .id), .init("result", .choice(["done", "already", "nothing"])), .init("state", .text()),
-            .init("seq", .integer()), .init("queued", .list(of: .object([.init("kind", .text()), .init("with", .map)]))),
+            .init("seq", .integer()),
+            .init("queued", .list(of: .object([.init("kind", .text()), .init("with", .map)]))),
             .init("next", .list(of: next)), .init("opened", .list(of: .text())),
             .init("noted", .list(of: .object([.init("what", .text()), .init("reasons", .list(of: reason))]))),
             .init("events", .list(of: .id)), .init("dry_run", .boolean),

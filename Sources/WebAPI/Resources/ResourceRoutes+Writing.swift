@@ -56,23 +56,26 @@ extension ResourceRoutes {
             guard case .object(let given) = try await visit.body() else { throw Problem.objectWanted }
             let stored = try StoredAnswer(visit, body: .object(given))
             let id = UUID.v7()
-            return try await settle(visit, stored, given, writing: { kind in
-                try forbid(given.keys.filter { name in
-                    asked.contains { $0.name == name && $0.has(.adminEdit) } && kind != .admin
-                })
-                var row = given
-                row["id"] = .id(id)
-                let filled = filling.filter { given[$0.0] == nil }
-                let names = row.keys.sorted()
-                let columns = names.map { SQL(named: $0) } + filled.map { SQL(named: $0.0) }
-                let values = names.map { "x." + SQL(named: $0) } + filled.map(\.1)
-                return [
-                    """
-                    INSERT INTO \(unsafeUnescaped: resource.table.rawValue) (\(columns.joined(separator: ", ")))
-                    SELECT \(values.joined(separator: ", ")) FROM \(populated(row)) x
-                    """
-                ]
-            }, id: id.uuidString.lowercased(), status: .created)
+            return try await settle(
+                visit, stored, given,
+                writing: { kind in
+                    try forbid(
+                        given.keys.filter { name in
+                            asked.contains { $0.name == name && $0.has(.adminEdit) } && kind != .admin
+                        })
+                    var row = given
+                    row["id"] = .id(id)
+                    let filled = filling.filter { given[$0.0] == nil }
+                    let names = row.keys.sorted()
+                    let columns = names.map { SQL(named: $0) } + filled.map { SQL(named: $0.0) }
+                    let values = names.map { "x." + SQL(named: $0) } + filled.map(\.1)
+                    return [
+                        """
+                        INSERT INTO \(unsafeUnescaped: resource.table.rawValue) (\(columns.joined(separator: ", ")))
+                        SELECT \(values.joined(separator: ", ")) FROM \(populated(row)) x
+                        """
+                    ]
+                }, id: id.uuidString.lowercased(), status: .created)
         }
     }
 
@@ -81,7 +84,8 @@ extension ResourceRoutes {
     func edit(_ access: Access) -> Operation {
         let editable = resource.columns.filter(\.isEditable)
         let match = Parameter(
-            .header, "If-Match", .text(1...100), "The `ETag` that you saw; without it 428, and 412 after a change since.")
+            .header, "If-Match", .text(1...100),
+            "The `ETag` that you saw; without it 428, and 412 after a change since.")
         return ofRecord(
             .patch, "", "Changes fields of the \(resource.noun)", access: access, parameters: [match, Self.key],
             body: .object(editable.map { Schema.Member($0.name, $0.shown, isRequired: false) }),
@@ -97,21 +101,24 @@ extension ResourceRoutes {
             guard let match = visit.request.headers[.ifMatch] else { throw Problem.preconditionRequired }
             guard case .object(let given) = try await visit.body() else { throw Problem.objectWanted }
             let stored = try StoredAnswer(visit, body: .object(given))
-            return try await settle(visit, stored, given, writing: { kind in
-                try forbid(given.keys.filter { name in
-                    editable.contains { $0.name == name && !$0.isEditable(by: kind) }
-                })
-                guard !given.isEmpty else { return [] }
-                let sets: [SQL] = given.keys.sorted().map { "\(SQL(named: $0)) = x.\(SQL(named: $0))" }
-                return [
-                    """
-                    UPDATE \(unsafeUnescaped: resource.table.rawValue) t SET \(sets.joined(separator: ", "))
-                    FROM \(populated(given)) x
-                    WHERE \(resource.identity.expression) = \(id)::\(resource.identity.schema.sqlType)
-                      AND \(Scoping.predicate(for: resource.table, of: kind, to: .write, alias: "t")) AND \(isMatched(match))
-                    """
-                ]
-            }, id: id, status: .ok, match: match)
+            return try await settle(
+                visit, stored, given,
+                writing: { kind in
+                    try forbid(
+                        given.keys.filter { name in
+                            editable.contains { $0.name == name && !$0.isEditable(by: kind) }
+                        })
+                    guard !given.isEmpty else { return [] }
+                    let sets: [SQL] = given.keys.sorted().map { "\(SQL(named: $0)) = x.\(SQL(named: $0))" }
+                    return [
+                        """
+                        UPDATE \(unsafeUnescaped: resource.table.rawValue) t SET \(sets.joined(separator: ", "))
+                        FROM \(populated(given)) x
+                        WHERE \(resource.identity.expression) = \(id)::\(resource.identity.schema.sqlType)
+                          AND \(Scoping.predicate(for: resource.table, of: kind, to: .write, alias: "t")) AND \(isMatched(match))
+                        """
+                    ]
+                }, id: id, status: .ok, match: match)
         }
     }
 

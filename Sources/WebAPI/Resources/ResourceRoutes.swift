@@ -39,7 +39,8 @@ struct ResourceRoutes {
 
     private var list: Operation {
         let page = Schema.object([
-            .init("items", .list(of: resource.schema, most: ListRequest.most)), .init("next_cursor", .optional(.text())),
+            .init("items", .list(of: resource.schema, most: ListRequest.most)),
+            .init("next_cursor", .optional(.text())),
         ])
         return Operation(
             .get, resource.path, "Lists every \(resource.noun)", tag: resource.tag, access: resource.readers,

@@ -46,7 +46,8 @@ struct StoredAnswer: Sendable {
         headers[.eTag] = try row.optional("etag")
         headers[.location] = try row.optional("location")
         return Response(
-            written: try row.value("body"), status: .init(code: try row.value("status", as: Int.self)), headers: headers)
+            written: try row.value("body"), status: .init(code: try row.value("status", as: Int.self)), headers: headers
+        )
     }
 
     /// Keeps the answer, and forgets what is too old; nothing without a key.

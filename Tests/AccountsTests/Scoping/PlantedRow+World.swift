@@ -127,7 +127,7 @@ extension PlantedRow {
         each(.orders, "id, partner_id", "id('order @'), id('@')", seen: [.users, .rep, .manager]),
         each(.orderItems, "id, order_id", "id('line @'), id('order @')", seen: [.users, .rep, .manager]),
         each(.orderHolds, "id, order_id", "id('hold @'), id('order @')", seen: [.users, .rep, .manager]),
-        each(.orderTaxes, "order_id, jurisdiction", "id('order @'), 'CA'", seen: [.users, .rep, .manager]),
+        each(.orderTaxes, "order_id, jurisdiction, rate_bp", "id('order @'), 'CA', 1", seen: [.users, .rep, .manager]),
         each(.refunds, "id, order_id", "id('refund @'), id('order @')", seen: [.users, .rep, .manager]),
         each(.shipments, "id, order_id", "id('parcel @'), id('order @')", seen: [.users, .rep, .manager]),
         each(.shipmentItems, "id, shipment_id", "id('box @'), id('parcel @')", seen: [.users, .rep, .manager]),
@@ -208,7 +208,7 @@ extension PlantedRow {
             Table.lots, .priceChanges, .productionBatches, .stockLocations, .stockMovements, .stockReservations,
             .workflowRefusals,
         ].map { .init($0, "id", "id('\($0)')", seen: "admins") } + [
-            .init(.auditLog, "id", "id('entry')", seen: "olga sue"),
+            .init(.auditLog, "seq, id", "1, id('entry')", seen: "olga sue"),
             .init(.settings, "key", "'setting'", seen: "admins"),
             .init(.settingChanges, "key", "'setting'", seen: "admins"),
             .init(.companyHolidays, "day", "'2026-12-25'", seen: everybody, own: "admins"),

@@ -34,7 +34,7 @@ struct House: Sendable {
         kind: .admin, id: UUID(uuidString: "0198c1f2-0000-7000-8000-000000000001"), role: "admin",
         permissions: ["ops.read"])
     /// The token of the admin's session.
-    static let session = "the admin's session"
+    static let session = "the-token-of-the-admins-session"
     static let secrets = try? SecretBox(keys: [1: Array(repeating: 7, count: 32)], current: 1)
 
     /// Opens a house for the length of `body`.
@@ -78,14 +78,14 @@ struct House: Sendable {
 
     enum Failure: Error { case noInvoice, noSecrets }
 
-    private static func accounts() throws -> AccountDoor {
+    static func accounts() throws -> AccountDoor {
         guard let secrets else { throw Failure.noSecrets }
         return AccountDoor(
             hasher: try PasswordHasher(), policy: PasswordPolicy(common: ["password", "iloveyou"]), secrets: secrets,
             limits: .init(capacity: 100, refill: 100))
     }
 
-    private static func serve(
+    static func serve(
         _ responder: RouterResponder<DoorContext>, _ log: LogLines,
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {

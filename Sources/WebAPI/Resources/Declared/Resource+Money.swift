@@ -10,9 +10,11 @@ extension Resource {
                 standing(states: states("invoice")) + times + [
                     Column("invoice_number", .line, .search), Column("partner_id", .id, .filter),
                     Column(
-                        "partner_name", .text(), sql: "(SELECT p.business_name FROM partners p WHERE p.id = t.partner_id)"),
+                        "partner_name", .text(),
+                        sql: "(SELECT p.business_name FROM partners p WHERE p.id = t.partner_id)"),
                     Column("order_id", .id, .filter),
-                    Column("order_number", .text(), sql: "(SELECT o.order_number FROM orders o WHERE o.id = t.order_id)"),
+                    Column(
+                        "order_number", .text(), sql: "(SELECT o.order_number FROM orders o WHERE o.id = t.order_id)"),
                     Column("subtotal_cents", .cents), Column("tax_cents", .cents), Column("shipping_cents", .cents),
                     Column("total_cents", .cents, .sort, .range), Column("amount_paid_cents", .cents),
                     Column("credited_cents", .cents), Column("late_fee_cents", .cents),
@@ -51,7 +53,8 @@ extension Resource {
                     Column("number", .line, .search), Column("invoice_id", .id, .filter),
                     Column(
                         "reason", .choice(["short_shipment", "return", "temperature", "price", "goodwill"]), .filter),
-                    Column("note", .text(), .null), Column("amount_cents", .cents, .sort), Column("applied_cents", .cents),
+                    Column("note", .text(), .null), Column("amount_cents", .cents, .sort),
+                    Column("applied_cents", .cents),
                     Column("issued_on", .day, .sort, .range), Column("created_at", .moment, .sort, .range),
                 ]),
         ]
@@ -72,7 +75,8 @@ extension Resource {
                         ]), .filter),
                     Column("reference_type", .text(), .null), Column("reference_id", .id, .null, .filter),
                     Column("order_id", .id, .null, .filter), Column("reversal_of", .id, .null),
-                    Column("share_bp", .count), Column("amount_cents", .cents, .sort, .range), Column("rate_bp", .count),
+                    Column("share_bp", .count), Column("amount_cents", .cents, .sort, .range),
+                    Column("rate_bp", .count),
                     Column("base_value_cents", .cents), Column("reason", .text(), .null),
                     Column("approvable_at", .moment, .null), Column("approved_by", .id, .null),
                     Column("approved_at", .moment, .null), Column("reversed_at", .moment, .null),
@@ -83,7 +87,8 @@ extension Resource {
             Resource(
                 "payouts", "payout", .payouts, tag: "Pay", audience: .company,
                 times + [
-                    Column("sales_rep_id", .id, .filter), Column("period", .day, .sort, .range), Column("pay_on", .day, .sort),
+                    Column("sales_rep_id", .id, .filter), Column("period", .day, .sort, .range),
+                    Column("pay_on", .day, .sort),
                     Column("amount_cents", .cents, .sort), Column("carried_in_cents", .cents),
                     Column("carried_forward_cents", .cents), Column("status", .choice(["draft", "paid"]), .filter),
                     Column("statement_file_id", .id, .null), Column("paid_at", .moment, .null),

@@ -8,7 +8,8 @@ extension Resource {
             "lead-notes", "lead note", .leadNotes, tag: "Notes", audience: .company,
             creation: .row([.salesRep], filling: [("sales_rep_id", "visitor.id()")]), editing: ([.salesRep], nil),
             times + [
-                Column("lead_id", .id, .filter, .create, .required, parent: .leads), Column("sales_rep_id", .id, .filter),
+                Column("lead_id", .id, .filter, .create, .required, parent: .leads),
+                Column("sales_rep_id", .id, .filter),
                 Column("note", .text(1...10_000), .search, .edit, .required), Column("is_private", .boolean, .edit),
             ]),
         Resource(

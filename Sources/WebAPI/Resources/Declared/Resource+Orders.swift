@@ -19,7 +19,8 @@ extension Resource {
                     Column("payment_method", .text(), .null), Column("payment_status", .text(), .null, .filter),
                     Column("paid_at", .moment, .null), Column("held_since", .moment, .null),
                     Column("cancelled_at", .moment, .null), Column("cancelled_reason", .text(), .null),
-                    Column("production_batch_id", .id, .null, .filter, .adminEdit, to: .admins, parent: .productionBatches),
+                    Column(
+                        "production_batch_id", .id, .null, .filter, .adminEdit, to: .admins, parent: .productionBatches),
                     Column("estimated_production_date", .day, .null, .adminEdit),
                     Column("actual_production_date", .day, .null),
                     Column("shipping_address_id", .id, .null), Column("ship_to_state", .stateCode, .null),

@@ -7,9 +7,11 @@ extension Resource {
         Resource(
             "admins", "admin", .admins, tag: "People", audience: .admins,
             times + [
-                Column("email", .address, .search), Column("first_name", .line, .search), Column("last_name", .line, .search, .sort),
+                Column("email", .address, .search), Column("first_name", .line, .search),
+                Column("last_name", .line, .search, .sort),
                 Column("phone", .text(), .null), Column("time_zone", .text()), Column("is_active", .boolean, .filter),
-                Column("last_login_at", .moment, .null), Column("role", .choice(["admin", "super_admin", "manager"]), .filter),
+                Column("last_login_at", .moment, .null),
+                Column("role", .choice(["admin", "super_admin", "manager"]), .filter),
                 Column("permissions", .words),
             ]),
         Resource(
@@ -21,8 +23,10 @@ extension Resource {
                 Column("last_login_at", .moment, .null), Column("employee_id", .text(), .edit),
                 Column("department", .text(), .edit), Column("title", .line, .edit),
                 Column("role", .choice(["rep", "manager"]), .filter, .edit), Column("team_name", .text(), .null, .edit),
-                Column("territory", .text(), .null, .filter, .edit), Column("territory_states", .list(of: .stateCode), .edit),
-                Column("manager_id", .id, .null, .filter, .edit, parent: .salesReps), Column("hire_date", .day, .sort, .edit),
+                Column("territory", .text(), .null, .filter, .edit),
+                Column("territory_states", .list(of: .stateCode), .edit),
+                Column("manager_id", .id, .null, .filter, .edit, parent: .salesReps),
+                Column("hire_date", .day, .sort, .edit),
                 Column("base_salary_cents", .integer(0...1_000_000_000), .null, .edit, when: isOwnPay),
                 Column("commission_rate_bp", .share, .edit, when: isOwnPay),
                 Column("total_sales_cents", .cents, .sort), Column("total_deals", .count, .sort),
@@ -42,7 +46,8 @@ extension Resource {
             "customers", "customer", .customers, tag: "People", audience: .admins,
             creation: .row(.admins, needs: .manageOrders), editing: (.admins, .manageOrders),
             times + [
-                Column("email", .address, .search, .edit, .required), Column("first_name", .line, .search, .edit, .required),
+                Column("email", .address, .search, .edit, .required),
+                Column("first_name", .line, .search, .edit, .required),
                 Column("last_name", .line, .search, .sort, .edit, .required), Column("phone", .text(), .null, .edit),
                 Column("address", .text(), .null, .edit), Column("city", .text(), .null, .edit),
                 Column("state", .stateCode, .null, .filter, .edit), Column("zip_code", .text(), .null, .edit),
@@ -58,7 +63,8 @@ extension Resource {
             "settings", "setting", .settings, tag: "Company", audience: .admins,
             identity: Column("key", .text(1...200)), editing: (.admins, .manageSettings),
             times + [
-                Column("value", .anything, .edit), Column("updated_by_kind", .actorKind), Column("updated_by", .id, .null),
+                Column("value", .anything, .edit), Column("updated_by_kind", .actorKind),
+                Column("updated_by", .id, .null),
             ]),
         Resource(
             "audit-log", "audit entry", .auditLog, tag: "Company", audience: .admins, needs: .readAudit,

@@ -43,7 +43,8 @@ public enum WebDoor {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
             + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
-            + PasswordRoutes(dependencies).operations + TokenRoutes(dependencies: dependencies).operations
+            + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
+            + TokenRoutes(dependencies: dependencies).operations
     }
 
     /// What a process without pages and API tells of itself: health, readiness and figures.

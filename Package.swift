@@ -159,7 +159,8 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
+                "TestSupport",
                 hummingbird, hummingbirdCore, logging, nioCore, nioPosix,
             ],
             swiftSettings: settings),

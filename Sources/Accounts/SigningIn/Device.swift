@@ -44,7 +44,9 @@ public struct Device: Sendable {
         """
     }
 
-    /// Enrols a rep's device; sessions that are opened from then on last longer. Gives a row when there was one.
+    /// Enrols a rep's device; gives a row when there was one.
+    ///
+    /// Sessions that are opened from then on last longer.
     public static func enrol(_ id: UUID, of rep: UUID) -> SQL {
         """
         UPDATE devices SET enrolled = true

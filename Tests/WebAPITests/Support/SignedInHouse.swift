@@ -157,7 +157,6 @@ private struct TokenInHeader: RouterMiddleware {
         var context = context
         if let name = HTTPField.Name("X-Token"), let token = request.headers[name] {
             context.credential = Credential(token: token, portal: .admin)
-            context.carriesGuard = true
         }
         return try await next(request, context)
     }

@@ -160,7 +160,8 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows", "TestSupport",
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
+                "TestSupport",
                 hummingbird, hummingbirdCore, httpTypes, logging, nioCore, nioPosix, crypto,
             ],
             swiftSettings: settings),

@@ -32,7 +32,7 @@ COPY public ./public
 COPY migrations ./migrations
 COPY seeds ./seeds
 USER drizzl
-# A container has no loopback that others can reach, so it listens everywhere; that needs DRIZZL_API_TOKEN.
+# A container has no loopback that others can reach, so it listens everywhere; put TLS in front.
 # Fontconfig keeps a cache, and the program's user owns no home.
 ENV DRIZZL_HOST=0.0.0.0 DRIZZL_PORT=8080 XDG_CACHE_HOME=/tmp
 EXPOSE 8080

@@ -47,7 +47,8 @@ public enum WebDoor {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
             + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
-            + PasswordRoutes(dependencies).operations + TokenRoutes(dependencies: dependencies).operations
+            + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
+            + TokenRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
     }
 

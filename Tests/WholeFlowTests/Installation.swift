@@ -144,8 +144,9 @@ struct Web {
         var request = request
         for (name, value) in session { request.setValue(value, forHTTPHeaderField: name) }
         // Cookies are sent by hand: they are Secure, and this is plain HTTP.
-        request.httpShouldHandleCookies = false
-        let (data, response) = try await URLSession.shared.data(for: request)
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpCookieStorage = nil
+        let (data, response) = try await URLSession(configuration: configuration).data(for: request)
         let answer = response as? HTTPURLResponse
         return Reply(
             status: answer?.statusCode ?? 0, text: String(decoding: data, as: UTF8.self),

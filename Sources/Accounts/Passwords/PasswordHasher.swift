@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 
 /// Hashes and checks passwords on a few threads of its own, away from the threads that answer requests.
@@ -19,10 +20,11 @@ public final class PasswordHasher: Sendable {
     /// Makes one; threads are started when they are first needed.
     ///
     /// - Parameters:
-    ///   - threads: How many run at once.
+    ///   - threads: How many run at once; nil: one for two cores, so that half of them stay free to answer.
     ///   - limit: How many wait or run at most.
     /// - Throws: `PasswordHash.Failure` when not even one hash can be made.
-    public init(threads: Int = 2, limit: Int = 128) throws(PasswordHash.Failure) {
+    public init(threads: Int? = nil, limit: Int = 128) throws(PasswordHash.Failure) {
+        let threads = threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
         lanes = (0..<threads).map { DispatchQueue(label: "drizzl.passwords.\($0)", qos: .utility) }
         load = Mutex(Array(repeating: 0, count: threads))
         self.limit = limit

@@ -52,7 +52,7 @@ public struct SignInTry: Sendable {
             """
     }
 
-    /// What is known of the account's devices; no row when there is no such account. See ``NewSession/Before``.
+    /// What is known of the account's devices, for ``NewSession/Before``; no row when there is no such account.
     public var devices: SQL {
         let hash = device.map { Credential.digest(of: $0) }
         return """

@@ -25,21 +25,23 @@ struct AccessMiddleware: RouterMiddleware {
             context.forgeryGuard = SecretToken.forgeryGuard(of: token)
         }
         if !Self.isSafe(request.method) {
-            try Self.checkOrigin(request, isSession: context.forgeryGuard != nil)
+            try Self.checkOrigin(request)
             if let expected = context.forgeryGuard {
-                context.carriesGuard = try await Self.carriesGuard(&request, expected)
+                if !request.isFromOwnPage {
+                    context.forgery = .foreignOrigin
+                } else if try await !Self.carriesGuard(&request, expected) {
+                    context.forgery = .forged
+                }
             }
         }
         return try await next(request, context)
     }
 
-    /// A browser says from which site a write comes; a program without a session need not.
-    private static func checkOrigin(_ request: Request, isSession: Bool) throws {
+    /// A browser says from which site a write comes; a program need not.
+    private static func checkOrigin(_ request: Request) throws {
         let host = request.head.authority ?? ""
         if let origin = request.headers[.origin] {
             guard HostName(origin: origin)?.isOrigin(ofHost: host) == true else { throw Problem.foreignOrigin }
-        } else if isSession, request.headers[.secFetchSite] != "same-origin" {
-            throw Problem.foreignOrigin
         }
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
             throw Problem.foreignOrigin

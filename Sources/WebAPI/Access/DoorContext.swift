@@ -10,8 +10,8 @@ public struct DoorContext: RequestContext {
     public var credential: Credential?
     /// The token against forged requests that belongs to the session; nil without a session.
     public var forgeryGuard: String?
-    /// Whether that token came with the request, which an operation asks that writes in the session's name.
-    var carriesGuard = false
+    /// Why the request must not write in the session's name, if it is to: it may be a stranger's page that sends it.
+    var forgery: Problem?
     /// The address of whoever is connected, without its port.
     public let address: String?
     /// The cookies, by name.

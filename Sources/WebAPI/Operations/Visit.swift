@@ -108,7 +108,7 @@ public struct Visit: Sendable {
     func admit(_ row: Row?) throws -> Visitor {
         guard let visitor = try row.flatMap({ try Visitor($0) }) else { throw Problem.notSignedIn }
         if let refusal = operation.access.refusal(of: visitor, isWrite: operation.isWrite) { throw refusal }
-        if operation.isWrite, context.forgeryGuard != nil, !context.carriesGuard { throw Problem.forged }
+        if operation.isWrite, let forgery = context.forgery { throw forgery }
         return visitor
     }
 }

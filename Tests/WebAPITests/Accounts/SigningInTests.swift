@@ -123,6 +123,28 @@ import WebAPI
         }
     }
 
+    @Test func `a rep enrols a device for longer sessions, and forgets it with them`() async throws {
+        try await House.with { house async throws in
+            try await house.person(.salesRep, "p@x.example")
+            try await house.person(.salesRep, "q@x.example")
+            let stranger = try await house.browser(.salesRep, "q@x.example")
+            let first = try await house.browser(.salesRep, "p@x.example")
+            let devices = try await house.get("/api/v1/devices", headers: first.headers)["devices"]?.list ?? []
+            let path = "/api/v1/devices/\(devices.first?["id"]?.text ?? "")"
+            for (method, more) in [("POST", "/enrolment"), ("DELETE", "")] {
+                #expect(try await house.send(method, path + more, headers: stranger.headers).status == 404)
+            }
+            #expect(try await house.send("POST", path + "/enrolment", headers: first.headers).status == 204)
+            let second = try await house.signIn(.salesRep, "p@x.example", cookies: first.headers["Cookie"] ?? "")
+            let browser = Browser(cookies: second.raw.cookies, csrf: second["csrf_token"]?.text ?? "")
+            let idle = try await house.pool.query(
+                "SELECT extract(day FROM idle)::bigint AS days FROM sessions ORDER BY id DESC LIMIT 1")
+            #expect(try idle[0].value("days", as: Int.self) == 14)
+            #expect(try await house.send("DELETE", path, headers: browser.headers).status == 204)
+            #expect(try await house.get("/api/v1/session", headers: browser.headers).status == 401)
+        }
+    }
+
     @Test func `an account that is switched off is out at once, with its tokens`() async throws {
         try await House.with { house async throws in
             let id = try await house.person(.salesRep, "p@x.example")

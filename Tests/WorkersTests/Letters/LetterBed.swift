@@ -17,6 +17,8 @@ struct LetterBed: Sendable {
             email: "hello@drizzl.example"),
         howToPay: "By check.", zone: TimeZone(identifier: "America/Los_Angeles") ?? .gmt)
 
+    static let portal = URL(string: "https://portal.drizzl.example") ?? URL(filePath: "/")
+
     let queue: RuntimeTestbed
     let owner: Pool
     let server: SMTPServer
@@ -47,6 +49,10 @@ struct LetterBed: Sendable {
                     RemindMeetingHandler(delivery: delivery, templates: templates, company: company),
                     SendStatementHandler(delivery: delivery, templates: templates, company: company, fonts: fonts),
                     UnconnectedHandler<PaymentCharge>(), RefreshPartnerFiguresHandler(),
+                    SendAccountMailHandler(
+                        mail: PortalMail(
+                            delivery: delivery, templates: templates, seller: company.letterhead,
+                            portal: portal)),
                 ])
             do {
                 try await bed.plantPeople()

@@ -62,7 +62,8 @@ public enum Scoping {
     ///   - kind: Which portal's people the visitor belongs to.
     /// - Returns: The statement.
     public static func demand(_ claims: [Claim], of kind: Visitor.Kind) -> SQL {
-        let questions = claims.map { $0.question(of: kind) }.joined(separator: " AND ")
+        // Nothing to be asked of is nothing to be refused: what is made may name no other record.
+        let questions = claims.isEmpty ? "TRUE" : claims.map { $0.question(of: kind) }.joined(separator: " AND ")
         return "SELECT visitor.demand(\(questions))"
     }
 

@@ -33,7 +33,7 @@ struct Resource: Sendable {
     var columns: [Column]
     /// How records are made; nil: not here.
     var creation: Creation?
-    /// Who may edit records, and what an admin has to hold for it; nil: nobody. Fields say which of them may be given.
+    /// Who may edit records, and what an admin has to hold for it, nil being nobody; the fields say which may be given.
     var editing: (kinds: Set<Visitor.Kind>, needs: Permission?)?
     /// Whether single records can be asked for.
     var hasRecords: Bool

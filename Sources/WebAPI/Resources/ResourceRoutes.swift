@@ -131,7 +131,8 @@ struct ResourceRoutes {
     /// The record's id in the address, as PostgreSQL reads it.
     func recordID(_ visit: Visit) throws -> String {
         let text = visit.context.parameters.get("id") ?? ""
-        guard resource.identity.schema.faults(in: .string(text)).isEmpty else { throw Problem.notFound(resource.noun) }
+        let schema = resource.identity.schema
+        guard schema.faults(in: schema.value(of: text)).isEmpty else { throw Problem.notFound(resource.noun) }
         return text
     }
 

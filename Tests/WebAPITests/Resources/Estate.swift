@@ -35,9 +35,8 @@ struct Estate: Sendable {
             for statement in isLoose ? Self.loosening : [] { _ = try await owner.query(statement) }
             _ = try await owner.query(
                 "CREATE FUNCTION id(text) RETURNS uuid LANGUAGE sql IMMUTABLE AS 'SELECT md5($1)::uuid'")
-            // At once, for a partner without a user is refused when the transaction ends.
-            _ = try await owner.run { try $0.pipeline(Self.planting + planted) }
             await owner.close()
+            try await ScratchDatabase.plant(url, Self.planting + planted)
             let dependencies = WebDependencies(
                 engine: engine, pool: pool, zone: House.zone, accounts: try House.accounts(), now: { House.now },
                 isReady: { true })

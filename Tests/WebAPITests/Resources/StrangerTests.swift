@@ -38,7 +38,7 @@ import Testing
         (.resaleCertificates, "partner_id", "id('alpha')"), (.partnerIntegrations, "partner_id", "id('alpha')"),
         (.integrationSyncLogs, "integration_id", "id('partner_integrations')"),
         (.supportTickets, "partner_id", "id('alpha')"), (.customers, "first_name", "'Dee'"),
-        (.auditLog, "action", "'signed_in'"),
+        (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]
     private static let planted: [SQL] = rows.map { table, columns, values in
         """
@@ -50,7 +50,7 @@ import Testing
     private static let shared: Set<Table> = [.products]
     private static let identities = [
         "partners": Estate.id("alpha"), "partner-users": Estate.id("al"), "sales-reps": Estate.id("rita"),
-        "admins": Estate.id("sue"), "settings": "security.totp_required", "audit-log": "1",
+        "admins": Estate.id("sue"), "settings": "security.totp_required", "audit-log": "4711",
     ]
 
     /// The address of an operation with the planted record's id; nil for one whose record is not known here.
@@ -93,7 +93,6 @@ import Testing
                         if operation.path.contains("{id}") { #expect(answer.status == 404, "\(what)") }
                         // A problem names the address that was asked for; a bulk move tells of each id that was sent.
                         #expect(answer.status >= 400 || !answer.raw.text.contains(Estate.id(table.rawValue)), "\(what)")
-                        if operation.isWrite { #expect(answer.status >= 400 || path.hasSuffix("/bulk"), "\(what)") }
                     }
                 }
             }

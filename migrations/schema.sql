@@ -21,6 +21,12 @@ SET row_security = off;
 CREATE SCHEMA queue;
 
 --
+-- Name: visitor; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA visitor;
+
+--
 -- Name: citext; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -31,6 +37,22 @@ CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
 --
 
 COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+
+--
+-- Name: admins_demand_super_admin(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.admins_demand_super_admin() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('admins.super_admin', 0));
+    IF NOT EXISTS (SELECT FROM admins a WHERE a.role = 'super_admin' AND a.is_active) THEN
+        RAISE EXCEPTION 'there would be no active super_admin'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'admins_super_admin';
+    END IF;
+    RETURN NULL;
+END $$;
 
 --
 -- Name: audit_log_chain(); Type: FUNCTION; Schema: public; Owner: -
@@ -158,6 +180,87 @@ CREATE FUNCTION public.deal_shows_demo() RETURNS trigger
     AS $$
 BEGIN
     UPDATE deals SET is_demo_completed = NEW.demo_held_at IS NOT NULL WHERE lead_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: live_note_events(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.live_note_events() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO live_inbox (subject, record_id, what, event_id)
+    SELECT e.machine, e.record_id, e.move, e.id FROM added e ORDER BY e.record_id, e.seq;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: live_note_rows(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.live_note_rows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO live_inbox (subject, record_id, what)
+    SELECT TG_ARGV[0], a.id, CASE TG_OP WHEN 'INSERT' THEN 'created' ELSE 'changed' END FROM added a ORDER BY a.id;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: live_number(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.live_number() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    numbered integer;
+BEGIN
+    -- What another numbers at this moment is still seen here, so nobody reads on before it is done.
+    IF NOT EXISTS (SELECT FROM live_inbox) THEN RETURN 0; END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('drizzl_live', 0));
+    WITH taken AS (DELETE FROM live_inbox RETURNING *)
+    INSERT INTO live_changes (subject, record_id, what, event_id)
+    SELECT subject, record_id, what, event_id FROM taken ORDER BY id;
+    GET DIAGNOSTICS numbered = ROW_COUNT;
+    IF numbered > 0 THEN PERFORM pg_notify('drizzl_live', ''); END IF;
+    RETURN numbered;
+END $$;
+
+--
+-- Name: live_prune(interval); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.live_prune(kept interval) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    last_old bigint;
+BEGIN
+    SELECT max(number) INTO last_old FROM live_changes WHERE at < clock_timestamp() - kept;
+    IF last_old IS NULL THEN RETURN 0; END IF;
+    UPDATE live_pruned SET number = greatest(number, last_old);
+    DELETE FROM live_changes WHERE number <= last_old;
+    RETURN last_old;
+END $$;
+
+--
+-- Name: live_tell_revoked(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.live_tell_revoked() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('drizzl_live', OLD.user_kind || ':' || OLD.user_id);
     RETURN NULL;
 END $$;
 
@@ -758,6 +861,369 @@ CREATE FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key tex
 $$;
 
 --
+-- Name: become(text, uuid, text[], text[]); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.become(asked_kind text, asked_id uuid, standard text[], every text[]) RETURNS TABLE(kind text, id uuid, role text, permissions text[], partner_id uuid, team uuid[], name text, email text, time_zone text)
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    found_one record;
+BEGIN
+    SELECT * INTO found_one FROM (
+        SELECT 'admin' AS kind, a.id, a.role,
+               CASE a.role WHEN 'super_admin' THEN every
+                           WHEN 'admin' THEN ARRAY(SELECT unnest(standard) UNION SELECT unnest(a.permissions))
+                           ELSE a.permissions END AS permissions,
+               NULL::uuid AS partner_id, '{}'::uuid[] AS team, a.first_name || ' ' || a.last_name AS name,
+               a.email::text AS email, a.time_zone
+        FROM admins a WHERE asked_kind = 'admin' AND a.id = asked_id AND a.is_active
+        UNION ALL
+        SELECT 'sales_rep', r.id, r.role, '{}', NULL,
+               CASE r.role WHEN 'manager' THEN ARRAY(
+                   WITH RECURSIVE below (id) AS (
+                       SELECT r.id UNION SELECT s.id FROM sales_reps s JOIN below b ON s.manager_id = b.id
+                   )
+                   SELECT b.id FROM below b)
+               ELSE ARRAY[r.id] END,
+               r.first_name || ' ' || r.last_name, r.email::text, r.time_zone
+        FROM sales_reps r WHERE asked_kind = 'sales_rep' AND r.id = asked_id AND r.is_active
+        UNION ALL
+        SELECT 'partner_user', u.id, u.role, '{}', u.partner_id, '{}', u.first_name || ' ' || u.last_name,
+               u.email::text, u.time_zone
+        FROM partner_users u JOIN partners p ON p.id = u.partner_id
+        WHERE asked_kind = 'partner_user' AND u.id = asked_id AND u.is_active AND p.status <> 'closed'
+    ) x;
+    -- Whoever was here before in this transaction is gone in any case.
+    PERFORM set_config('visitor.kind', coalesce(found_one.kind, ''), true),
+            set_config('visitor.id', coalesce(found_one.id::text, ''), true),
+            set_config('visitor.role', coalesce(found_one.role, ''), true),
+            set_config('visitor.permissions', coalesce(found_one.permissions::text, ''), true),
+            set_config('visitor.partner', coalesce(found_one.partner_id::text, ''), true),
+            set_config('visitor.team', coalesce(found_one.team::text, ''), true);
+    IF found_one.id IS NULL THEN RETURN; END IF;
+    RETURN QUERY SELECT found_one.kind, found_one.id, found_one.role, found_one.permissions, found_one.partner_id,
+        found_one.team, found_one.name, found_one.email, found_one.time_zone;
+END $$;
+
+--
+-- Name: conversations(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.conversations() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT ARRAY(SELECT m.conversation_id FROM conversation_participants m
+                 WHERE m.member_kind = visitor.kind() AND m.member_id = visitor.id() AND m.left_at IS NULL)
+$$;
+
+--
+-- Name: count_try(bytea, inet, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.count_try(asked_account bytea, from_address inet, capacity double precision, refill double precision, now_is timestamp with time zone) RETURNS double precision
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    wait   double precision := 0;
+    net    cidr;
+    recent timestamptz[];
+    lock   timestamptz;
+    failed integer;
+BEGIN
+    IF from_address IS NOT NULL THEN
+        net := network(set_masklen(from_address, CASE family(from_address) WHEN 4 THEN 24 ELSE 48 END));
+        -- An address of version 6 is as good as its /64: one machine has all of it.
+        wait := visitor.draw(
+            network(set_masklen(from_address, CASE family(from_address) WHEN 4 THEN 32 ELSE 64 END)),
+            capacity, refill, now_is);
+        -- Who is refused takes nothing from the neighbours.
+        IF wait = 0 THEN wait := visitor.draw(net, capacity * 5, refill * 5, now_is); END IF;
+        IF wait > 0 THEN RETURN wait; END IF;
+    END IF;
+    INSERT INTO sign_in_attempts (account, failed_at, last_at) VALUES (asked_account, '{}', now_is)
+    ON CONFLICT DO NOTHING;
+    SELECT ARRAY(SELECT t FROM unnest(a.failed_at) t WHERE t > now_is - interval '15 minutes' ORDER BY t),
+           a.locked_until
+    INTO recent, lock FROM sign_in_attempts a WHERE a.account = asked_account FOR UPDATE;
+    IF lock > now_is THEN RETURN extract(epoch FROM lock - now_is); END IF;
+    failed := cardinality(recent);
+    IF failed >= 5 THEN
+        wait := extract(epoch FROM recent[failed] - now_is) + power(2, least(failed, 9) - 5);
+        IF wait > 0 THEN RETURN wait; END IF;
+    END IF;
+    UPDATE sign_in_attempts a
+    SET failed_at = recent || now_is, last_at = now_is,
+        locked_until = CASE WHEN failed + 1 >= 10 THEN now_is + interval '15 minutes' END
+    WHERE a.account = asked_account;
+    RETURN 0;
+END $$;
+
+--
+-- Name: demand(boolean); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.demand(is_theirs boolean) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF is_theirs IS NOT TRUE THEN
+        RAISE EXCEPTION 'the visitor has no such record' USING ERRCODE = 'DZ404';
+    END IF;
+END $$;
+
+--
+-- Name: draw(cidr, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.draw(asked cidr, capacity double precision, refill double precision, now_is timestamp with time zone) RETURNS double precision
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    filled double precision;
+BEGIN
+    INSERT INTO sign_in_buckets (place, tokens, at) VALUES (asked, capacity, now_is) ON CONFLICT DO NOTHING;
+    SELECT least(capacity, b.tokens + refill * greatest(0, extract(epoch FROM now_is - b.at)::double precision))
+    INTO filled FROM sign_in_buckets b WHERE b.place = asked FOR UPDATE;
+    UPDATE sign_in_buckets b
+    SET tokens = CASE WHEN filled >= 1 THEN filled - 1 ELSE filled END, at = greatest(b.at, now_is)
+    WHERE b.place = asked;
+    RETURN CASE WHEN filled >= 1 THEN 0 ELSE (1 - filled) / refill END;
+END $$;
+
+--
+-- Name: end_sessions(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.end_sessions() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    UPDATE sessions SET revoked_at = clock_timestamp()
+    WHERE user_kind = TG_ARGV[0] AND user_id = NEW.id AND revoked_at IS NULL;
+    UPDATE service_tokens SET revoked_at = clock_timestamp()
+    WHERE user_kind = TG_ARGV[0] AND user_id = NEW.id AND revoked_at IS NULL AND NOT NEW.is_active;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: enter(text, bytea, timestamp with time zone, text[], text[]); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.enter(asked_kind text, asked_hash bytea, at timestamp with time zone, standard text[], every text[]) RETURNS TABLE(kind text, id uuid, role text, permissions text[], partner_id uuid, team uuid[], name text, email text, time_zone text, session_id uuid, scopes text[])
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    shown record;
+BEGIN
+    SELECT * INTO shown FROM (
+        SELECT s.id, s.user_kind, s.user_id, s.last_seen_at AS seen_at, NULL::text[] AS scopes
+        FROM sessions s
+        WHERE asked_kind <> 'token' AND s.token_hash = asked_hash AND s.user_kind = asked_kind
+          AND s.revoked_at IS NULL AND s.expires_at > at AND s.last_seen_at + s.idle > at
+        UNION ALL
+        SELECT t.id, t.user_kind, t.user_id, t.last_used_at, t.scopes
+        FROM service_tokens t
+        WHERE asked_kind = 'token' AND t.token_hash = asked_hash AND t.revoked_at IS NULL AND t.expires_at > at
+    ) x;
+    -- Without one this makes nobody the visitor, which has to be done all the same.
+    RETURN QUERY
+        SELECT b.*, CASE WHEN shown.scopes IS NULL THEN shown.id END, shown.scopes
+        FROM visitor.become(shown.user_kind, shown.user_id, standard, every) b;
+    IF FOUND AND (shown.seen_at IS NULL OR shown.seen_at < at - interval '1 minute') THEN
+        IF shown.scopes IS NULL THEN
+            UPDATE sessions s SET last_seen_at = at WHERE s.id = shown.id AND s.last_seen_at < at;
+        ELSE
+            UPDATE service_tokens t SET last_used_at = at WHERE t.id = shown.id;
+        END IF;
+    END IF;
+END $$;
+
+--
+-- Name: id(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT nullif(current_setting('visitor.id', true), '')::uuid
+$$;
+
+--
+-- Name: kind(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.kind() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT nullif(current_setting('visitor.kind', true), '')
+$$;
+
+--
+-- Name: may(text); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.may(permission text) RETURNS boolean
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT permission = ANY (coalesce(nullif(current_setting('visitor.permissions', true), '')::text[], '{}'))
+$$;
+
+--
+-- Name: own_partners(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.own_partners() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT CASE visitor.kind()
+        WHEN 'partner_user' THEN ARRAY[visitor.partner()]
+        WHEN 'sales_rep' THEN ARRAY(SELECT p.id FROM partners p WHERE p.sales_rep_id = visitor.id())
+        ELSE '{}' END
+$$;
+
+--
+-- Name: owns(text, uuid); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.owns(of_machine text, record uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF visitor.kind() = 'admin' THEN RETURN visitor.sees(of_machine, record); END IF;
+    CASE of_machine
+        WHEN 'activity' THEN
+            RETURN EXISTS (SELECT FROM public.sales_activities t WHERE t.id = record AND t.sales_rep_id = visitor.id());
+        WHEN 'commission' THEN
+            RETURN EXISTS (SELECT FROM public.commissions t WHERE t.id = record AND t.sales_rep_id = visitor.id());
+        WHEN 'contract' THEN
+            RETURN EXISTS (SELECT FROM public.contracts t
+                           WHERE t.id = record AND t.partner_id = ANY (visitor.own_partners()));
+        WHEN 'deal' THEN
+            RETURN EXISTS (SELECT FROM public.deals t WHERE t.id = record AND t.sales_rep_id = visitor.id());
+        WHEN 'integration' THEN
+            RETURN EXISTS (SELECT FROM public.partner_integrations t
+                           WHERE t.id = record AND t.partner_id = ANY (visitor.own_partners()));
+        WHEN 'invoice' THEN
+            RETURN EXISTS (SELECT FROM public.invoices t
+                           WHERE t.id = record AND t.partner_id = ANY (visitor.own_partners()));
+        WHEN 'lead' THEN
+            RETURN EXISTS (SELECT FROM public.leads t WHERE t.id = record AND t.sales_rep_id = visitor.id());
+        WHEN 'order', 'order_payment' THEN
+            RETURN EXISTS (SELECT FROM public.orders t
+                           WHERE t.id = record AND t.partner_id = ANY (visitor.own_partners()));
+        WHEN 'partner' THEN
+            RETURN EXISTS (SELECT FROM public.partners t WHERE t.id = record AND t.id = ANY (visitor.own_partners()));
+        WHEN 'payout' THEN
+            RETURN EXISTS (SELECT FROM public.payouts t WHERE t.id = record AND t.sales_rep_id = visitor.id());
+        WHEN 'proposal' THEN
+            RETURN EXISTS (SELECT FROM public.proposals t WHERE t.id = record AND t.sales_rep_id = visitor.id());
+        WHEN 'resale_certificate' THEN
+            RETURN EXISTS (SELECT FROM public.resale_certificates t
+                           WHERE t.id = record AND t.partner_id = ANY (visitor.own_partners()));
+        WHEN 'shipment' THEN
+            RETURN EXISTS (SELECT FROM public.shipments t JOIN public.orders o ON o.id = t.order_id
+                           WHERE t.id = record AND o.partner_id = ANY (visitor.own_partners()));
+        WHEN 'ticket' THEN
+            RETURN EXISTS (SELECT FROM public.support_tickets t
+                           WHERE t.id = record AND t.partner_id = visitor.partner());
+        ELSE RETURN false;
+    END CASE;
+END $$;
+
+--
+-- Name: partner(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.partner() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT nullif(current_setting('visitor.partner', true), '')::uuid
+$$;
+
+--
+-- Name: partners(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.partners() RETURNS uuid[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT CASE visitor.kind()
+        WHEN 'partner_user' THEN ARRAY[visitor.partner()]
+        WHEN 'sales_rep' THEN ARRAY(SELECT p.id FROM partners p WHERE p.sales_rep_id = ANY (visitor.team()))
+        ELSE '{}' END
+$$;
+
+--
+-- Name: role(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT nullif(current_setting('visitor.role', true), '')
+$$;
+
+--
+-- Name: sees(text, uuid); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.sees(of_machine text, record uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    CASE of_machine
+        WHEN 'activity' THEN RETURN EXISTS (SELECT FROM public.sales_activities t WHERE t.id = record);
+        WHEN 'commission' THEN RETURN EXISTS (SELECT FROM public.commissions t WHERE t.id = record);
+        WHEN 'contract' THEN RETURN EXISTS (SELECT FROM public.contracts t WHERE t.id = record);
+        WHEN 'deal' THEN RETURN EXISTS (SELECT FROM public.deals t WHERE t.id = record);
+        WHEN 'integration' THEN RETURN EXISTS (SELECT FROM public.partner_integrations t WHERE t.id = record);
+        WHEN 'invoice' THEN RETURN EXISTS (SELECT FROM public.invoices t WHERE t.id = record);
+        WHEN 'lead' THEN RETURN EXISTS (SELECT FROM public.leads t WHERE t.id = record);
+        WHEN 'order', 'order_payment' THEN RETURN EXISTS (SELECT FROM public.orders t WHERE t.id = record);
+        WHEN 'partner' THEN RETURN EXISTS (SELECT FROM public.partners t WHERE t.id = record);
+        WHEN 'payout' THEN RETURN EXISTS (SELECT FROM public.payouts t WHERE t.id = record);
+        WHEN 'product' THEN RETURN EXISTS (SELECT FROM public.products t WHERE t.id = record);
+        WHEN 'proposal' THEN RETURN EXISTS (SELECT FROM public.proposals t WHERE t.id = record);
+        WHEN 'resale_certificate' THEN RETURN EXISTS (SELECT FROM public.resale_certificates t WHERE t.id = record);
+        WHEN 'shipment' THEN RETURN EXISTS (SELECT FROM public.shipments t WHERE t.id = record);
+        WHEN 'ticket' THEN RETURN EXISTS (SELECT FROM public.support_tickets t WHERE t.id = record);
+        ELSE RETURN visitor.kind() = 'admin';
+    END CASE;
+END $$;
+
+--
+-- Name: stands(text, bytea, timestamp with time zone); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.stands(asked_kind text, asked_hash bytea, at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT EXISTS (
+        SELECT FROM sessions s
+        WHERE asked_kind <> 'token' AND s.token_hash = asked_hash AND s.user_kind = asked_kind
+          AND s.revoked_at IS NULL AND s.expires_at > at AND s.last_seen_at + s.idle > at
+        UNION ALL
+        SELECT FROM service_tokens t
+        WHERE asked_kind = 'token' AND t.token_hash = asked_hash AND t.revoked_at IS NULL AND t.expires_at > at)
+$$;
+
+--
+-- Name: team(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.team() RETURNS uuid[]
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+    SELECT coalesce(nullif(current_setting('visitor.team', true), '')::uuid[], '{}')
+$$;
+
+--
 -- Name: activity_attachments; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1021,6 +1487,24 @@ CREATE TABLE public.deals (
 );
 
 --
+-- Name: devices; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.devices (
+    id uuid NOT NULL,
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    label text NOT NULL,
+    first_seen_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    enrolled boolean DEFAULT false NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT devices_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT devices_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
+);
+
+--
 -- Name: files; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -1034,11 +1518,18 @@ CREATE TABLE public.files (
     sha256 bytea NOT NULL,
     machine text NOT NULL,
     record_id uuid NOT NULL,
-    content bytea NOT NULL,
+    content bytea,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    kept_in text DEFAULT 'database'::text NOT NULL,
+    uploaded_by_kind text,
+    uploaded_by uuid,
     CONSTRAINT files_check CHECK ((octet_length(content) = size_bytes)),
+    CONSTRAINT files_kept_check CHECK (((kept_in = 'database'::text) = (content IS NOT NULL))),
+    CONSTRAINT files_kept_in_check CHECK ((kept_in = ANY (ARRAY['database'::text, 'disk'::text]))),
     CONSTRAINT files_sha256_check CHECK ((octet_length(sha256) = 32)),
-    CONSTRAINT files_size_bytes_check CHECK ((size_bytes >= 0))
+    CONSTRAINT files_size_bytes_check CHECK ((size_bytes >= 0)),
+    CONSTRAINT files_uploaded_by_kind_check CHECK ((uploaded_by_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text]))),
+    CONSTRAINT files_uploader_check CHECK (((uploaded_by IS NULL) = (uploaded_by_kind IS NULL)))
 );
 ALTER TABLE ONLY public.files ALTER COLUMN content SET STORAGE EXTERNAL;
 
@@ -1243,6 +1734,67 @@ CREATE TABLE public.leads (
     CONSTRAINT leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'contacted'::text, 'qualified'::text, 'demo_scheduled'::text, 'demo_completed'::text, 'proposal_sent'::text, 'negotiation'::text, 'closed_won'::text, 'closed_lost'::text]))),
     CONSTRAINT leads_status_seq_check CHECK ((status_seq >= 1)),
     CONSTRAINT leads_timeline_check CHECK ((timeline = ANY (ARRAY['immediate'::text, '30_days'::text, '90_days'::text, 'long_term'::text])))
+);
+
+--
+-- Name: live_changes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.live_changes (
+    number bigint NOT NULL,
+    subject text NOT NULL,
+    record_id uuid NOT NULL,
+    what text NOT NULL,
+    event_id uuid,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+--
+-- Name: live_changes_number_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.live_changes ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.live_changes_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: live_inbox; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.live_inbox (
+    id bigint NOT NULL,
+    subject text NOT NULL,
+    record_id uuid NOT NULL,
+    what text NOT NULL,
+    event_id uuid
+);
+
+--
+-- Name: live_inbox_id_seq; Type: SEQUENCE; Schema: public; Owner: -
+--
+
+ALTER TABLE public.live_inbox ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.live_inbox_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+--
+-- Name: live_pruned; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.live_pruned (
+    only_one boolean DEFAULT true NOT NULL,
+    number bigint NOT NULL,
+    CONSTRAINT live_pruned_only_one_check CHECK (only_one)
 );
 
 --
@@ -1977,6 +2529,25 @@ CREATE TABLE public.refunds (
 );
 
 --
+-- Name: request_answers; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.request_answers (
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    key uuid NOT NULL,
+    fingerprint bytea NOT NULL,
+    status smallint NOT NULL,
+    body text NOT NULL,
+    etag text,
+    location text,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT request_answers_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT request_answers_status_check CHECK (((status >= 200) AND (status <= 299))),
+    CONSTRAINT request_answers_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
+);
+
+--
 -- Name: resale_certificates; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -2106,6 +2677,49 @@ CREATE TABLE public.schema_migrations (
     checksum text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT schema_migrations_version_check CHECK ((version > 0))
+);
+
+--
+-- Name: service_tokens; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.service_tokens (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    token_hash bytea NOT NULL,
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    scopes text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    CONSTRAINT service_tokens_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT service_tokens_scopes_check CHECK (((scopes <@ ARRAY['read'::text, 'write'::text]) AND (cardinality(scopes) > 0))),
+    CONSTRAINT service_tokens_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT service_tokens_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
+);
+
+--
+-- Name: sessions; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sessions (
+    id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    device_id uuid,
+    created_at timestamp with time zone NOT NULL,
+    last_seen_at timestamp with time zone NOT NULL,
+    idle interval NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ip inet,
+    user_agent text,
+    revoked_at timestamp with time zone,
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT sessions_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
 );
 
 --
@@ -2275,6 +2889,28 @@ CREATE TABLE public.shipping_zones (
 );
 
 --
+-- Name: sign_in_attempts; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_attempts (
+    account bytea NOT NULL,
+    failed_at timestamp with time zone[] NOT NULL,
+    locked_until timestamp with time zone,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT sign_in_attempts_account_check CHECK ((octet_length(account) = 32))
+);
+
+--
+-- Name: sign_in_buckets; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.sign_in_buckets (
+    place cidr NOT NULL,
+    tokens double precision NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+--
 -- Name: stage_probabilities; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -2327,7 +2963,7 @@ CREATE TABLE public.workflow_events (
 -- Name: state_transitions; Type: VIEW; Schema: public; Owner: -
 --
 
-CREATE VIEW public.state_transitions AS
+CREATE VIEW public.state_transitions WITH (security_invoker='true') AS
  SELECT workflow_events.id,
     workflow_events.machine,
     workflow_events.record_id,
@@ -2471,6 +3107,18 @@ CREATE TABLE public.temperature_readings (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT temperature_readings_sensor_id_check CHECK ((sensor_id <> ''::text)),
     CONSTRAINT temperature_readings_source_check CHECK ((source = ANY (ARRAY['carrier'::text, 'logger'::text, 'manual'::text])))
+);
+
+--
+-- Name: totp_enrolments; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.totp_enrolments (
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    pending_enc bytea,
+    last_step bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT totp_enrolments_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
 );
 
 --
@@ -3358,6 +4006,20 @@ ALTER TABLE ONLY public.deals
     ADD CONSTRAINT deals_pkey PRIMARY KEY (id);
 
 --
+-- Name: devices devices_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.devices
+    ADD CONSTRAINT devices_pkey PRIMARY KEY (id);
+
+--
+-- Name: devices devices_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.devices
+    ADD CONSTRAINT devices_token_hash_key UNIQUE (token_hash);
+
+--
 -- Name: files files_document_key_key; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3447,6 +4109,20 @@ ALTER TABLE ONLY public.lead_notes
 
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_pkey PRIMARY KEY (id);
+
+--
+-- Name: live_changes live_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.live_changes
+    ADD CONSTRAINT live_changes_pkey PRIMARY KEY (number);
+
+--
+-- Name: live_pruned live_pruned_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.live_pruned
+    ADD CONSTRAINT live_pruned_pkey PRIMARY KEY (only_one);
 
 --
 -- Name: lots lots_lot_code_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -3778,6 +4454,13 @@ ALTER TABLE ONLY public.refunds
     ADD CONSTRAINT refunds_pkey PRIMARY KEY (id);
 
 --
+-- Name: request_answers request_answers_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.request_answers
+    ADD CONSTRAINT request_answers_pkey PRIMARY KEY (user_kind, user_id, key);
+
+--
 -- Name: resale_certificates resale_certificates_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3832,6 +4515,34 @@ ALTER TABLE ONLY public.sales_reps
 
 ALTER TABLE ONLY public.schema_migrations
     ADD CONSTRAINT schema_migrations_pkey PRIMARY KEY (version);
+
+--
+-- Name: service_tokens service_tokens_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.service_tokens
+    ADD CONSTRAINT service_tokens_pkey PRIMARY KEY (id);
+
+--
+-- Name: service_tokens service_tokens_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.service_tokens
+    ADD CONSTRAINT service_tokens_token_hash_key UNIQUE (token_hash);
+
+--
+-- Name: sessions sessions_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+--
+-- Name: sessions sessions_token_hash_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
 
 --
 -- Name: setting_changes setting_changes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -3895,6 +4606,20 @@ ALTER TABLE ONLY public.shipping_rates
 
 ALTER TABLE ONLY public.shipping_zones
     ADD CONSTRAINT shipping_zones_pkey PRIMARY KEY (state);
+
+--
+-- Name: sign_in_attempts sign_in_attempts_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (account);
+
+--
+-- Name: sign_in_buckets sign_in_buckets_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sign_in_buckets
+    ADD CONSTRAINT sign_in_buckets_pkey PRIMARY KEY (place);
 
 --
 -- Name: stage_probabilities stage_probabilities_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -3986,6 +4711,13 @@ ALTER TABLE ONLY public.temperature_events
 
 ALTER TABLE ONLY public.temperature_readings
     ADD CONSTRAINT temperature_readings_pkey PRIMARY KEY (shipment_id, sensor_id, recorded_at);
+
+--
+-- Name: totp_enrolments totp_enrolments_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.totp_enrolments
+    ADD CONSTRAINT totp_enrolments_pkey PRIMARY KEY (user_kind, user_id);
 
 --
 -- Name: tracking_events tracking_events_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -4364,6 +5096,12 @@ CREATE INDEX deals_partner_idx ON public.deals USING btree (partner_id) WHERE (p
 CREATE INDEX deals_rep_idx ON public.deals USING btree (sales_rep_id, stage);
 
 --
+-- Name: devices_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX devices_user_idx ON public.devices USING btree (user_kind, user_id);
+
+--
 -- Name: files_record_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -4380,6 +5118,12 @@ CREATE INDEX integration_sync_logs_integration_idx ON public.integration_sync_lo
 --
 
 CREATE INDEX invoices_partner_idx ON public.invoices USING btree (partner_id, due_date);
+
+--
+-- Name: invoices_partner_newest_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX invoices_partner_newest_idx ON public.invoices USING btree (partner_id, id);
 
 --
 -- Name: lead_documents_lead_idx; Type: INDEX; Schema: public; Owner: -
@@ -4404,6 +5148,12 @@ CREATE INDEX leads_partner_idx ON public.leads USING btree (converted_to_partner
 --
 
 CREATE INDEX leads_rep_idx ON public.leads USING btree (sales_rep_id, status);
+
+--
+-- Name: live_changes_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX live_changes_at_idx ON public.live_changes USING btree (at);
 
 --
 -- Name: lots_product_idx; Type: INDEX; Schema: public; Owner: -
@@ -4458,6 +5208,12 @@ CREATE INDEX orders_open_idx ON public.orders USING btree (status, status_since)
 --
 
 CREATE INDEX orders_partner_idx ON public.orders USING btree (partner_id, placed_on);
+
+--
+-- Name: orders_partner_newest_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_partner_newest_idx ON public.orders USING btree (partner_id, id);
 
 --
 -- Name: orders_placed_by_idx; Type: INDEX; Schema: public; Owner: -
@@ -4622,6 +5378,12 @@ CREATE INDEX refunds_order_idx ON public.refunds USING btree (order_id);
 CREATE INDEX refunds_payment_idx ON public.refunds USING btree (payment_id);
 
 --
+-- Name: request_answers_age_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX request_answers_age_idx ON public.request_answers USING btree (user_kind, user_id, created_at);
+
+--
 -- Name: resale_certificates_partner_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -4632,6 +5394,12 @@ CREATE INDEX resale_certificates_partner_idx ON public.resale_certificates USING
 --
 
 CREATE INDEX sales_activities_lead_idx ON public.sales_activities USING btree (lead_id, type, status) WHERE (lead_id IS NOT NULL);
+
+--
+-- Name: sales_activities_outbound_email_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sales_activities_outbound_email_idx ON public.sales_activities USING btree (outbound_email_id) WHERE (outbound_email_id IS NOT NULL);
 
 --
 -- Name: sales_activities_partner_idx; Type: INDEX; Schema: public; Owner: -
@@ -4656,6 +5424,24 @@ CREATE INDEX sales_reps_manager_idx ON public.sales_reps USING btree (manager_id
 --
 
 CREATE INDEX sales_reps_territory_idx ON public.sales_reps USING gin (territory_states);
+
+--
+-- Name: service_tokens_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX service_tokens_user_idx ON public.service_tokens USING btree (user_kind, user_id);
+
+--
+-- Name: sessions_expiry_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_expiry_idx ON public.sessions USING btree (expires_at);
+
+--
+-- Name: sessions_user_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sessions_user_idx ON public.sessions USING btree (user_kind, user_id) WHERE (revoked_at IS NULL);
 
 --
 -- Name: setting_changes_key_idx; Type: INDEX; Schema: public; Owner: -
@@ -4710,6 +5496,18 @@ CREATE UNIQUE INDEX shipping_addresses_default_idx ON public.shipping_addresses 
 --
 
 CREATE INDEX shipping_addresses_partner_idx ON public.shipping_addresses USING btree (partner_id);
+
+--
+-- Name: sign_in_attempts_last_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sign_in_attempts_last_idx ON public.sign_in_attempts USING btree (last_at);
+
+--
+-- Name: sign_in_buckets_at_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX sign_in_buckets_at_idx ON public.sign_in_buckets USING btree (at);
 
 --
 -- Name: stock_locations_default_idx; Type: INDEX; Schema: public; Owner: -
@@ -4946,6 +5744,18 @@ ALTER INDEX queue.progress_pkey ATTACH PARTITION queue.progress_default_pkey;
 CREATE TRIGGER activity_goals_touch BEFORE UPDATE ON public.activity_goals FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: admins admins_end_sessions; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER admins_end_sessions AFTER UPDATE OF is_active, role, permissions ON public.admins FOR EACH ROW WHEN (((NOT new.is_active) OR (old.role <> new.role) OR (old.permissions <> new.permissions))) EXECUTE FUNCTION visitor.end_sessions('admin');
+
+--
+-- Name: admins admins_super_admin; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER admins_super_admin AFTER UPDATE OF role, is_active ON public.admins FOR EACH ROW WHEN (((old.role = 'super_admin'::text) AND old.is_active AND ((new.role <> 'super_admin'::text) OR (NOT new.is_active)))) EXECUTE FUNCTION public.admins_demand_super_admin();
+
+--
 -- Name: admins admins_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -5042,6 +5852,18 @@ CREATE TRIGGER invoices_touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXEC
 CREATE TRIGGER lead_documents_touch BEFORE UPDATE ON public.lead_documents FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: lead_notes lead_notes_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lead_notes_live AFTER UPDATE ON public.lead_notes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_rows('lead_note');
+
+--
+-- Name: lead_notes lead_notes_live_new; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lead_notes_live_new AFTER INSERT ON public.lead_notes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_rows('lead_note');
+
+--
 -- Name: lead_notes lead_notes_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -5088,6 +5910,18 @@ CREATE TRIGGER messages_touch BEFORE UPDATE ON public.messages FOR EACH ROW EXEC
 --
 
 CREATE TRIGGER notification_deliveries_touch BEFORE UPDATE ON public.notification_deliveries FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: notifications notifications_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER notifications_live AFTER UPDATE ON public.notifications REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_rows('notification');
+
+--
+-- Name: notifications notifications_live_new; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER notifications_live_new AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_rows('notification');
 
 --
 -- Name: notifications notifications_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -5150,10 +5984,28 @@ CREATE CONSTRAINT TRIGGER partner_integrations_status_backstop AFTER INSERT OR U
 CREATE TRIGGER partner_integrations_touch BEFORE UPDATE ON public.partner_integrations FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: partner_notes partner_notes_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_notes_live AFTER UPDATE ON public.partner_notes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_rows('partner_note');
+
+--
+-- Name: partner_notes partner_notes_live_new; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_notes_live_new AFTER INSERT ON public.partner_notes REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_rows('partner_note');
+
+--
 -- Name: partner_notes partner_notes_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER partner_notes_touch BEFORE UPDATE ON public.partner_notes FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: partner_users partner_users_end_sessions; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_users_end_sessions AFTER UPDATE OF is_active, role ON public.partner_users FOR EACH ROW WHEN (((NOT new.is_active) OR (old.role <> new.role))) EXECUTE FUNCTION visitor.end_sessions('partner_user');
 
 --
 -- Name: partner_users partner_users_owner; Type: TRIGGER; Schema: public; Owner: -
@@ -5264,6 +6116,12 @@ CREATE CONSTRAINT TRIGGER sales_activities_status_backstop AFTER INSERT OR UPDAT
 CREATE TRIGGER sales_activities_touch BEFORE UPDATE ON public.sales_activities FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: sales_reps sales_reps_end_sessions; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sales_reps_end_sessions AFTER UPDATE OF is_active, role ON public.sales_reps FOR EACH ROW WHEN (((NOT new.is_active) OR (old.role <> new.role))) EXECUTE FUNCTION visitor.end_sessions('sales_rep');
+
+--
 -- Name: sales_reps sales_reps_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -5274,6 +6132,30 @@ CREATE TRIGGER sales_reps_touch BEFORE UPDATE ON public.sales_reps FOR EACH ROW 
 --
 
 CREATE TRIGGER sales_reps_tree BEFORE INSERT OR UPDATE OF manager_id ON public.sales_reps FOR EACH ROW WHEN ((new.manager_id IS NOT NULL)) EXECUTE FUNCTION public.sales_reps_refuse_cycle();
+
+--
+-- Name: service_tokens service_tokens_live_gone; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER service_tokens_live_gone AFTER DELETE ON public.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.live_tell_revoked();
+
+--
+-- Name: service_tokens service_tokens_live_revoked; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER service_tokens_live_revoked AFTER UPDATE OF revoked_at ON public.service_tokens FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.live_tell_revoked();
+
+--
+-- Name: sessions sessions_live_gone; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_live_gone AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.live_tell_revoked();
+
+--
+-- Name: sessions sessions_live_revoked; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sessions_live_revoked AFTER UPDATE OF revoked_at ON public.sessions FOR EACH ROW WHEN ((new.revoked_at IS DISTINCT FROM old.revoked_at)) EXECUTE FUNCTION public.live_tell_revoked();
 
 --
 -- Name: settings settings_history; Type: TRIGGER; Schema: public; Owner: -
@@ -5334,6 +6216,12 @@ CREATE TRIGGER support_tickets_touch BEFORE UPDATE ON public.support_tickets FOR
 --
 
 CREATE TRIGGER temperature_events_touch BEFORE UPDATE ON public.temperature_events FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: workflow_events workflow_events_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER workflow_events_live AFTER INSERT ON public.workflow_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_events();
 
 --
 -- Name: attempts attempts_immutable; Type: TRIGGER; Schema: queue; Owner: -
@@ -5998,6 +6886,13 @@ ALTER TABLE ONLY public.sales_reps
     ADD CONSTRAINT sales_reps_manager_id_fkey FOREIGN KEY (manager_id) REFERENCES public.sales_reps(id);
 
 --
+-- Name: sessions sessions_device_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.devices(id);
+
+--
 -- Name: shipment_items shipment_items_lot_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -6194,10 +7089,1783 @@ ALTER TABLE ONLY public.workflow_events
     ADD CONSTRAINT workflow_events_definition_fkey FOREIGN KEY (definition) REFERENCES public.workflow_definitions(hash);
 
 --
+-- Name: activity_attachments; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.activity_attachments ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_goals; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.activity_goals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_attachments added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.activity_attachments FOR INSERT TO drizzl_visitor WITH CHECK ((EXISTS ( SELECT
+   FROM public.sales_activities a
+  WHERE ((a.id = activity_attachments.activity_id) AND ((a.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))));
+
+--
+-- Name: activity_goals added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.activity_goals FOR INSERT TO drizzl_visitor WITH CHECK (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('reps.manage'::text) AS may)));
+
+--
+-- Name: contracts added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.contracts FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('partners.manage'::text) AS may));
+
+--
+-- Name: customers added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.customers FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('orders.manage'::text) AS may));
+
+--
+-- Name: files added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.files FOR INSERT TO drizzl_visitor WITH CHECK (visitor.owns(machine, record_id));
+
+--
+-- Name: lead_documents added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.lead_documents FOR INSERT TO drizzl_visitor WITH CHECK (((EXISTS ( SELECT
+   FROM public.leads l
+  WHERE ((l.id = lead_documents.lead_id) AND ((l.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))) AND ((uploaded_by = ( SELECT visitor.id() AS id)) OR (( SELECT visitor.kind() AS kind) = 'admin'::text))));
+
+--
+-- Name: lead_notes added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.lead_notes FOR INSERT TO drizzl_visitor WITH CHECK (((sales_rep_id = ( SELECT visitor.id() AS id)) AND (EXISTS ( SELECT
+   FROM public.leads l
+  WHERE ((l.id = lead_notes.lead_id) AND (l.sales_rep_id = ( SELECT visitor.id() AS id)))))));
+
+--
+-- Name: lots added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.lots FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('stock.manage'::text) AS may));
+
+--
+-- Name: order_commission_shares added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.order_commission_shares FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('orders.manage'::text) AS may));
+
+--
+-- Name: partner_notes added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.partner_notes FOR INSERT TO drizzl_visitor WITH CHECK (((author_kind = ( SELECT visitor.kind() AS kind)) AND (author_id = ( SELECT visitor.id() AS id)) AND (((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[]))) OR ( SELECT visitor.may('partners.manage'::text) AS may))));
+
+--
+-- Name: price_changes added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.price_changes FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('prices.manage'::text) AS may));
+
+--
+-- Name: price_list_items added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.price_list_items FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('prices.manage'::text) AS may));
+
+--
+-- Name: price_lists added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.price_lists FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('prices.manage'::text) AS may));
+
+--
+-- Name: production_batches added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.production_batches FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('stock.manage'::text) AS may));
+
+--
+-- Name: products added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.products FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('products.manage'::text) AS may));
+
+--
+-- Name: quota_periods added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.quota_periods FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('reps.manage'::text) AS may));
+
+--
+-- Name: resale_certificates added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.resale_certificates FOR INSERT TO drizzl_visitor WITH CHECK ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = ANY (ARRAY['owner'::text, 'finance'::text])) AND (checked_at IS NULL)) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
+
+--
+-- Name: shipping_addresses added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.shipping_addresses FOR INSERT TO drizzl_visitor WITH CHECK ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = ANY (ARRAY['owner'::text, 'buyer'::text, 'approver'::text]))) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
+
+--
+-- Name: shipping_rates added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.shipping_rates FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: shipping_zones added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.shipping_zones FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: stock_locations added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.stock_locations FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('stock.manage'::text) AS may));
+
+--
+-- Name: stock_movements added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.stock_movements FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('stock.manage'::text) AS may));
+
+--
+-- Name: tax_rates added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.tax_rates FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: admins; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.admins ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: audit_log; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_goals changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.activity_goals FOR UPDATE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('reps.manage'::text) AS may)));
+
+--
+-- Name: contracts changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.contracts FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('partners.manage'::text) AS may));
+
+--
+-- Name: conversation_participants changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.conversation_participants FOR UPDATE TO drizzl_visitor USING (((member_kind = ( SELECT visitor.kind() AS kind)) AND (member_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: customers changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.customers FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('orders.manage'::text) AS may));
+
+--
+-- Name: deals changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.deals FOR UPDATE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may)));
+
+--
+-- Name: devices changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.devices FOR UPDATE TO drizzl_visitor USING ((((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))) OR ( SELECT visitor.may('admins.manage'::text) AS may)));
+
+--
+-- Name: lead_documents changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.lead_documents FOR UPDATE TO drizzl_visitor USING ((EXISTS ( SELECT
+   FROM public.leads l
+  WHERE ((l.id = lead_documents.lead_id) AND ((l.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))));
+
+--
+-- Name: lead_notes changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.lead_notes FOR UPDATE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) AND (EXISTS ( SELECT
+   FROM public.leads l
+  WHERE ((l.id = lead_notes.lead_id) AND (l.sales_rep_id = ( SELECT visitor.id() AS id)))))));
+
+--
+-- Name: leads changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.leads FOR UPDATE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may)));
+
+--
+-- Name: lots changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.lots FOR UPDATE TO drizzl_visitor USING ((( SELECT visitor.may('stock.manage'::text) AS may) OR ( SELECT visitor.may('quality.decide'::text) AS may)));
+
+--
+-- Name: notifications changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.notifications FOR UPDATE TO drizzl_visitor USING (((recipient_kind = ( SELECT visitor.kind() AS kind)) AND (recipient_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: order_commission_shares changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.order_commission_shares FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('orders.manage'::text) AS may));
+
+--
+-- Name: orders changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.orders FOR UPDATE TO drizzl_visitor USING ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = ANY (ARRAY['owner'::text, 'buyer'::text, 'approver'::text]))) OR ( SELECT visitor.may('orders.manage'::text) AS may)));
+
+--
+-- Name: partner_integrations changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.partner_integrations FOR UPDATE TO drizzl_visitor USING ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text)) OR ( SELECT visitor.may('integrations.manage'::text) AS may)));
+
+--
+-- Name: partner_notes changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.partner_notes FOR UPDATE TO drizzl_visitor USING (((author_kind = ( SELECT visitor.kind() AS kind)) AND (author_id = ( SELECT visitor.id() AS id)) AND (((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[]))) OR ( SELECT visitor.may('partners.manage'::text) AS may))));
+
+--
+-- Name: partner_users changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.partner_users FOR UPDATE TO drizzl_visitor USING ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text)) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
+
+--
+-- Name: partners changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.partners FOR UPDATE TO drizzl_visitor USING ((((id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text)) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
+
+--
+-- Name: price_list_items changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.price_list_items FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('prices.manage'::text) AS may));
+
+--
+-- Name: price_lists changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.price_lists FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('prices.manage'::text) AS may));
+
+--
+-- Name: production_batches changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.production_batches FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('stock.manage'::text) AS may));
+
+--
+-- Name: products changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.products FOR UPDATE TO drizzl_visitor USING ((( SELECT visitor.may('products.manage'::text) AS may) OR ( SELECT visitor.may('prices.manage'::text) AS may)));
+
+--
+-- Name: quota_periods changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.quota_periods FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('reps.manage'::text) AS may));
+
+--
+-- Name: resale_certificates changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.resale_certificates FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('partners.manage'::text) AS may));
+
+--
+-- Name: sales_activities changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.sales_activities FOR UPDATE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may)));
+
+--
+-- Name: sales_reps changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.sales_reps FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('reps.manage'::text) AS may));
+
+--
+-- Name: service_tokens changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.service_tokens FOR UPDATE TO drizzl_visitor USING ((((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))) OR ( SELECT visitor.may('admins.manage'::text) AS may)));
+
+--
+-- Name: sessions changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.sessions FOR UPDATE TO drizzl_visitor USING ((((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))) OR ( SELECT visitor.may('admins.manage'::text) AS may)));
+
+--
+-- Name: settings changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.settings FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: shipments changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.shipments FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('shipments.manage'::text) AS may));
+
+--
+-- Name: shipping_addresses changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.shipping_addresses FOR UPDATE TO drizzl_visitor USING ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = ANY (ARRAY['owner'::text, 'buyer'::text, 'approver'::text]))) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
+
+--
+-- Name: shipping_rates changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.shipping_rates FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: shipping_zones changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.shipping_zones FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: stock_locations changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.stock_locations FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('stock.manage'::text) AS may));
+
+--
+-- Name: support_tickets changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.support_tickets FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('messages.answer'::text) AS may));
+
+--
+-- Name: tax_rates changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.tax_rates FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: commissions; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.commissions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: company_holidays; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.company_holidays ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: contracts; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.contracts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: conversation_participants; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.conversation_participants ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: conversations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.conversations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: credit_notes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.credit_notes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: customers; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: deals; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.deals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: devices; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.devices ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_attachments everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.activity_attachments TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: activity_goals everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.activity_goals TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: admins everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.admins TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: audit_log everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.audit_log TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: commissions everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.commissions TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: company_holidays everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.company_holidays TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: contracts everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.contracts TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: conversation_participants everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.conversation_participants TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: conversations everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.conversations TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: credit_notes everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.credit_notes TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: customers everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.customers TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: deals everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.deals TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: devices everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.devices TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: files everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.files TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: integration_sync_logs everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.integration_sync_logs TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: invoice_late_fees everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.invoice_late_fees TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: invoice_reminders everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.invoice_reminders TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: invoices everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.invoices TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: lead_documents everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.lead_documents TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: lead_notes everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.lead_notes TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: leads everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.leads TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: lots everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.lots TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: messages everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.messages TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: notification_deliveries everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.notification_deliveries TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: notifications everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.notifications TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: order_commission_shares everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.order_commission_shares TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: order_holds everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.order_holds TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: order_items everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.order_items TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: order_taxes everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.order_taxes TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: orders everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.orders TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: outbound_emails everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.outbound_emails TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: partner_integrations everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.partner_integrations TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: partner_notes everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.partner_notes TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: partner_users everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.partner_users TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: partners everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.partners TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: payment_allocations everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.payment_allocations TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: payments everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.payments TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: payouts everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.payouts TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: price_changes everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.price_changes TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: price_list_items everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.price_list_items TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: price_lists everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.price_lists TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: production_batches everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.production_batches TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: products everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.products TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: proposal_items everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.proposal_items TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: proposals everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.proposals TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: quota_periods everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.quota_periods TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: refunds everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.refunds TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: request_answers everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.request_answers TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: resale_certificates everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.resale_certificates TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: sales_activities everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.sales_activities TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: sales_reps everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.sales_reps TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: service_tokens everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.service_tokens TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: sessions everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.sessions TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: setting_changes everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.setting_changes TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: settings everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.settings TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: shipment_items everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.shipment_items TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: shipments everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.shipments TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: shipping_addresses everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.shipping_addresses TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: shipping_rates everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.shipping_rates TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: shipping_zones everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.shipping_zones TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: stage_probabilities everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.stage_probabilities TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: stock_locations everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.stock_locations TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: stock_movements everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.stock_movements TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: stock_reservations everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.stock_reservations TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: support_tickets everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.support_tickets TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: tax_rates everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.tax_rates TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: temperature_events everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.temperature_events TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: temperature_readings everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.temperature_readings TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: tracking_events everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.tracking_events TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: workflow_attention everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.workflow_attention TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: workflow_events everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.workflow_events TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: workflow_refusals everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.workflow_refusals TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: workflow_timers everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.workflow_timers TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: files; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.files ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: integration_sync_logs; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.integration_sync_logs ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: invoice_late_fees; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.invoice_late_fees ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: invoice_reminders; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.invoice_reminders ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: invoices; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.invoices ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: lead_documents; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.lead_documents ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: lead_notes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.lead_notes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: leads; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: lots; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.lots ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: messages; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.messages ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: notification_deliveries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.notification_deliveries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: notifications; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: order_commission_shares; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.order_commission_shares ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: order_holds; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.order_holds ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: order_items; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.order_items ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: order_taxes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.order_taxes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: orders; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: outbound_emails; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.outbound_emails ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: request_answers own; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own ON public.request_answers TO drizzl_visitor USING (((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id)))) WITH CHECK (((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: partner_integrations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.partner_integrations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: partner_notes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.partner_notes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: partner_users; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.partner_users ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: partners; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.partners ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: payment_allocations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.payment_allocations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: payments; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.payments ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: payouts; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.payouts ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: price_changes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.price_changes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: price_list_items; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.price_list_items ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: price_lists; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.price_lists ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: production_batches; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.production_batches ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: products; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.products ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: proposal_items; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.proposal_items ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: proposals; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.proposals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: quota_periods; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.quota_periods ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: refunds; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.refunds ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_attachments removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.activity_attachments FOR DELETE TO drizzl_visitor USING ((EXISTS ( SELECT
+   FROM public.sales_activities a
+  WHERE ((a.id = activity_attachments.activity_id) AND ((a.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))));
+
+--
+-- Name: activity_goals removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.activity_goals FOR DELETE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('reps.manage'::text) AS may)));
+
+--
+-- Name: lead_documents removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.lead_documents FOR DELETE TO drizzl_visitor USING ((EXISTS ( SELECT
+   FROM public.leads l
+  WHERE ((l.id = lead_documents.lead_id) AND ((l.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))));
+
+--
+-- Name: lead_notes removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.lead_notes FOR DELETE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) AND (EXISTS ( SELECT
+   FROM public.leads l
+  WHERE ((l.id = lead_notes.lead_id) AND (l.sales_rep_id = ( SELECT visitor.id() AS id)))))));
+
+--
+-- Name: order_commission_shares removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.order_commission_shares FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('orders.manage'::text) AS may));
+
+--
+-- Name: shipping_rates removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.shipping_rates FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: shipping_zones removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.shipping_zones FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: tax_rates removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.tax_rates FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: request_answers; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.request_answers ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: resale_certificates; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.resale_certificates ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sales_activities; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.sales_activities ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sales_reps; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.sales_reps ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: activity_attachments seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.activity_attachments FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.sales_activities a
+  WHERE (a.id = activity_attachments.activity_id)))));
+
+--
+-- Name: activity_goals seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.activity_goals FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: admins seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.admins FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: audit_log seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.audit_log FOR SELECT TO drizzl_visitor USING (( SELECT visitor.may('audit.read'::text) AS may));
+
+--
+-- Name: commissions seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.commissions FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: company_holidays seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.company_holidays FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) IS NOT NULL));
+
+--
+-- Name: contracts seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.contracts FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: conversation_participants seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.conversation_participants FOR SELECT TO drizzl_visitor USING ((EXISTS ( SELECT
+   FROM public.conversations c
+  WHERE (c.id = conversation_participants.conversation_id))));
+
+--
+-- Name: conversations seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.conversations FOR SELECT TO drizzl_visitor USING (((id = ANY (( SELECT visitor.conversations() AS conversations)::uuid[])) OR ((( SELECT visitor.kind() AS kind) = 'admin'::text) AND (kind = 'shared_inbox'::text))));
+
+--
+-- Name: credit_notes seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.credit_notes FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.invoices i
+  WHERE (i.id = credit_notes.invoice_id)))));
+
+--
+-- Name: customers seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.customers FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: deals seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.deals FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: devices seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.devices FOR SELECT TO drizzl_visitor USING ((((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))) OR ( SELECT visitor.may('admins.manage'::text) AS may)));
+
+--
+-- Name: files seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.files FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR visitor.sees(machine, record_id)));
+
+--
+-- Name: integration_sync_logs seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.integration_sync_logs FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.partner_integrations i
+  WHERE (i.id = integration_sync_logs.integration_id)))));
+
+--
+-- Name: invoice_late_fees seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.invoice_late_fees FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.invoices i
+  WHERE (i.id = invoice_late_fees.invoice_id)))));
+
+--
+-- Name: invoice_reminders seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.invoice_reminders FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.invoices i
+  WHERE (i.id = invoice_reminders.invoice_id)))));
+
+--
+-- Name: invoices seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.invoices FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: lead_documents seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.lead_documents FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.leads l
+  WHERE (l.id = lead_documents.lead_id)))));
+
+--
+-- Name: lead_notes seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.lead_notes FOR SELECT TO drizzl_visitor USING (((EXISTS ( SELECT
+   FROM public.leads l
+  WHERE (l.id = lead_notes.lead_id))) AND ((NOT is_private) OR (sales_rep_id = ( SELECT visitor.id() AS id)))));
+
+--
+-- Name: leads seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.leads FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: lots seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.lots FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: messages seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.messages FOR SELECT TO drizzl_visitor USING ((EXISTS ( SELECT
+   FROM public.conversations c
+  WHERE (c.id = messages.conversation_id))));
+
+--
+-- Name: notification_deliveries seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.notification_deliveries FOR SELECT TO drizzl_visitor USING ((EXISTS ( SELECT
+   FROM public.notifications n
+  WHERE (n.id = notification_deliveries.notification_id))));
+
+--
+-- Name: notifications seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.notifications FOR SELECT TO drizzl_visitor USING (((recipient_kind = ( SELECT visitor.kind() AS kind)) AND (recipient_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: order_commission_shares seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.order_commission_shares FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: order_holds seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.order_holds FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.orders o
+  WHERE (o.id = order_holds.order_id)))));
+
+--
+-- Name: order_items seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.order_items FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.orders o
+  WHERE (o.id = order_items.order_id)))));
+
+--
+-- Name: order_taxes seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.order_taxes FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.orders o
+  WHERE (o.id = order_taxes.order_id)))));
+
+--
+-- Name: orders seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.orders FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: outbound_emails seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.outbound_emails FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR ((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND (EXISTS ( SELECT
+   FROM public.sales_activities a
+  WHERE ((a.outbound_email_id = outbound_emails.id) AND (a.sales_rep_id = ( SELECT visitor.id() AS id))))))));
+
+--
+-- Name: partner_integrations seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.partner_integrations FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner))));
+
+--
+-- Name: partner_notes seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.partner_notes FOR SELECT TO drizzl_visitor USING ((((( SELECT visitor.kind() AS kind) = 'admin'::text) OR ((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[])))) AND ((NOT is_private) OR ((author_kind = ( SELECT visitor.kind() AS kind)) AND (author_id = ( SELECT visitor.id() AS id))))));
+
+--
+-- Name: partner_users seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.partner_users FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: partners seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.partners FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (id = ( SELECT visitor.partner() AS partner)) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: payment_allocations seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.payment_allocations FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.payments p
+  WHERE (p.id = payment_allocations.payment_id)))));
+
+--
+-- Name: payments seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.payments FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: payouts seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.payouts FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ( SELECT visitor.id() AS id))));
+
+--
+-- Name: price_changes seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.price_changes FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: price_list_items seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.price_list_items FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.price_lists l
+  WHERE (l.id = price_list_items.price_list_id)))));
+
+--
+-- Name: price_lists seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.price_lists FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR ((( SELECT visitor.kind() AS kind) IS NOT NULL) AND (partner_id IS NULL)) OR (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[]))));
+
+--
+-- Name: production_batches seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.production_batches FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: products seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.products FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR ((( SELECT visitor.kind() AS kind) IS NOT NULL) AND is_active)));
+
+--
+-- Name: proposal_items seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.proposal_items FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.proposals p
+  WHERE (p.id = proposal_items.proposal_id)))));
+
+--
+-- Name: proposals seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.proposals FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: quota_periods seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.quota_periods FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: refunds seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.refunds FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.orders o
+  WHERE (o.id = refunds.order_id)))));
+
+--
+-- Name: resale_certificates seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.resale_certificates FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: sales_activities seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.sales_activities FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (sales_rep_id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: sales_reps seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.sales_reps FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (id = ANY (( SELECT visitor.team() AS team)::uuid[]))));
+
+--
+-- Name: service_tokens seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.service_tokens FOR SELECT TO drizzl_visitor USING ((((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))) OR ( SELECT visitor.may('admins.manage'::text) AS may)));
+
+--
+-- Name: sessions seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.sessions FOR SELECT TO drizzl_visitor USING ((((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))) OR ( SELECT visitor.may('admins.manage'::text) AS may)));
+
+--
+-- Name: setting_changes seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.setting_changes FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: settings seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.settings FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: shipment_items seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.shipment_items FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.shipments s
+  WHERE (s.id = shipment_items.shipment_id)))));
+
+--
+-- Name: shipments seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.shipments FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.orders o
+  WHERE (o.id = shipments.order_id)))));
+
+--
+-- Name: shipping_addresses seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.shipping_addresses FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+
+--
+-- Name: shipping_rates seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.shipping_rates FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) IS NOT NULL));
+
+--
+-- Name: shipping_zones seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.shipping_zones FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) IS NOT NULL));
+
+--
+-- Name: stage_probabilities seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.stage_probabilities FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (( SELECT visitor.kind() AS kind) = 'sales_rep'::text)));
+
+--
+-- Name: stock_locations seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.stock_locations FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: stock_movements seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.stock_movements FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: stock_reservations seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.stock_reservations FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: support_tickets seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.support_tickets FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner))));
+
+--
+-- Name: tax_rates seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.tax_rates FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) IS NOT NULL));
+
+--
+-- Name: temperature_events seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.temperature_events FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.shipments s
+  WHERE (s.id = temperature_events.shipment_id)))));
+
+--
+-- Name: temperature_readings seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.temperature_readings FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.shipments s
+  WHERE (s.id = temperature_readings.shipment_id)))));
+
+--
+-- Name: tracking_events seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.tracking_events FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.shipments s
+  WHERE (s.id = tracking_events.shipment_id)))));
+
+--
+-- Name: workflow_attention seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.workflow_attention FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR ((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND visitor.sees(machine, record_id))));
+
+--
+-- Name: workflow_events seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.workflow_events FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR visitor.sees(machine, record_id)));
+
+--
+-- Name: workflow_refusals seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.workflow_refusals FOR SELECT TO drizzl_visitor USING ((( SELECT visitor.kind() AS kind) = 'admin'::text));
+
+--
+-- Name: workflow_timers seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.workflow_timers FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR visitor.sees(machine, record_id)));
+
+--
+-- Name: service_tokens; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.service_tokens ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: sessions; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: setting_changes; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.setting_changes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: settings; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.settings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: shipment_items; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.shipment_items ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: shipments; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.shipments ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: shipping_addresses; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.shipping_addresses ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: shipping_rates; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.shipping_rates ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: shipping_zones; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.shipping_zones ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: stage_probabilities; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.stage_probabilities ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: stock_locations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.stock_locations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: stock_movements; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.stock_movements ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: stock_reservations; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.stock_reservations ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: support_tickets; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.support_tickets ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tax_rates; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tax_rates ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: temperature_events; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.temperature_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: temperature_readings; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.temperature_readings ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: tracking_events; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.tracking_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: workflow_attention; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.workflow_attention ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: workflow_events; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.workflow_events ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: workflow_refusals; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.workflow_refusals ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: workflow_timers; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.workflow_timers ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: SCHEMA public; Type: ACL; Schema: -; Owner: -
 --
 
 GRANT USAGE ON SCHEMA public TO drizzl_app;
+GRANT USAGE ON SCHEMA public TO drizzl_visitor;
 
 --
 -- Name: SCHEMA queue; Type: ACL; Schema: -; Owner: -
@@ -6206,10 +8874,133 @@ GRANT USAGE ON SCHEMA public TO drizzl_app;
 GRANT USAGE ON SCHEMA queue TO drizzl_app;
 
 --
+-- Name: SCHEMA visitor; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA visitor TO drizzl_app;
+GRANT USAGE ON SCHEMA visitor TO drizzl_visitor;
+
+--
 -- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.audit_log TO drizzl_app;
+
+--
+-- Name: COLUMN audit_log.seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(seq) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.actor_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_kind) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.actor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_id) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.action; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(action) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.subject_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subject_type) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.subject_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subject_id) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.before; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(before) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.after; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(after) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(at) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.ip; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ip) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.session_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(session_id) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.prev_hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(prev_hash) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: COLUMN audit_log.hash; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(hash) ON TABLE public.audit_log TO drizzl_visitor;
+
+--
+-- Name: FUNCTION live_note_events(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.live_note_events() FROM PUBLIC;
+
+--
+-- Name: FUNCTION live_note_rows(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.live_note_rows() FROM PUBLIC;
+
+--
+-- Name: FUNCTION live_number(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.live_number() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.live_number() TO drizzl_app;
+
+--
+-- Name: FUNCTION live_prune(kept interval); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.live_prune(kept interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.live_prune(kept interval) TO drizzl_app;
 
 --
 -- Name: FUNCTION demand_lease(held boolean); Type: ACL; Schema: queue; Owner: -
@@ -6342,22 +9133,163 @@ REVOKE ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_
 GRANT ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) TO drizzl_app;
 
 --
+-- Name: FUNCTION stands(asked_kind text, asked_hash bytea, at timestamp with time zone); Type: ACL; Schema: visitor; Owner: -
+--
+
+REVOKE ALL ON FUNCTION visitor.stands(asked_kind text, asked_hash bytea, at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION visitor.stands(asked_kind text, asked_hash bytea, at timestamp with time zone) TO drizzl_app;
+
+--
 -- Name: TABLE activity_attachments; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.activity_attachments TO drizzl_app;
+GRANT INSERT,DELETE ON TABLE public.activity_attachments TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_attachments.activity_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(activity_id) ON TABLE public.activity_attachments TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_attachments.file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(file_id) ON TABLE public.activity_attachments TO drizzl_visitor;
 
 --
 -- Name: TABLE activity_goals; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.activity_goals TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.activity_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(activity_type) ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.period_start; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(period_start) ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.goal; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(goal) ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.activity_goals TO drizzl_visitor;
+
+--
+-- Name: COLUMN activity_goals.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.activity_goals TO drizzl_visitor;
 
 --
 -- Name: TABLE admins; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.admins TO drizzl_app;
+
+--
+-- Name: COLUMN admins.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.email; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(email) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.is_active; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_active) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.last_login_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(last_login_at) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.first_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(first_name) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.last_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(last_name) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.avatar_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(avatar_file_id) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.phone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(phone) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.time_zone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(time_zone) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.permissions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(permissions) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: COLUMN admins.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: TABLE commissions; Type: ACL; Schema: public; Owner: -
@@ -6367,16 +9299,257 @@ GRANT SELECT ON TABLE public.commissions TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.commissions TO drizzl_engine;
 
 --
+-- Name: COLUMN commissions.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(type) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.reference_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reference_type) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.reference_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reference_id) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.reversal_of; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reversal_of) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.share_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(share_bp) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.rate_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(rate_bp) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.base_value_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(base_value_cents) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.approvable_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(approvable_at) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.approved_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(approved_by) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.approved_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(approved_at) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.reversed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reversed_at) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.reversal_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reversal_reason) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.payout_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payout_id) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.paid_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(paid_at) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.period_start; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(period_start) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.period_end; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(period_end) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.commissions TO drizzl_visitor;
+
+--
+-- Name: COLUMN commissions.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.commissions TO drizzl_visitor;
+
+--
 -- Name: TABLE company_holidays; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.company_holidays TO drizzl_app;
 
 --
+-- Name: COLUMN company_holidays.day; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(day) ON TABLE public.company_holidays TO drizzl_visitor;
+
+--
+-- Name: COLUMN company_holidays.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.company_holidays TO drizzl_visitor;
+
+--
 -- Name: TABLE contracts; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.contracts TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.proposal_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(proposal_id) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.starts_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(starts_on) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.ends_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ends_on) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(terms) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.annual_value_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(annual_value_cents) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.signed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(signed_at) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.signed_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(signed_name) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(file_id) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.contracts TO drizzl_visitor;
+
+--
+-- Name: COLUMN contracts.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.contracts TO drizzl_visitor;
 
 --
 -- Name: TABLE conversation_participants; Type: ACL; Schema: public; Owner: -
@@ -6385,40 +9558,82 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.contracts TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.conversation_participants TO drizzl_app;
 
 --
+-- Name: COLUMN conversation_participants.conversation_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(conversation_id) ON TABLE public.conversation_participants TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversation_participants.member_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(member_kind) ON TABLE public.conversation_participants TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversation_participants.member_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(member_id) ON TABLE public.conversation_participants TO drizzl_visitor;
+
+--
 -- Name: COLUMN conversation_participants.role; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(role) ON TABLE public.conversation_participants TO drizzl_app;
+GRANT SELECT(role) ON TABLE public.conversation_participants TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversation_participants.joined_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(joined_seq) ON TABLE public.conversation_participants TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversation_participants.left_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(left_at) ON TABLE public.conversation_participants TO drizzl_app;
+GRANT SELECT(left_at) ON TABLE public.conversation_participants TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversation_participants.last_read_seq; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_read_seq) ON TABLE public.conversation_participants TO drizzl_app;
+GRANT SELECT(last_read_seq),UPDATE(last_read_seq) ON TABLE public.conversation_participants TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversation_participants.last_read_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_read_at) ON TABLE public.conversation_participants TO drizzl_app;
+GRANT SELECT(last_read_at),UPDATE(last_read_at) ON TABLE public.conversation_participants TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversation_participants.inbox_status; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(inbox_status) ON TABLE public.conversation_participants TO drizzl_app;
+GRANT SELECT(inbox_status),UPDATE(inbox_status) ON TABLE public.conversation_participants TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversation_participants.muted; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(muted) ON TABLE public.conversation_participants TO drizzl_app;
+GRANT SELECT(muted),UPDATE(muted) ON TABLE public.conversation_participants TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversation_participants.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.conversation_participants TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversation_participants.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.conversation_participants TO drizzl_visitor;
 
 --
 -- Name: TABLE conversations; Type: ACL; Schema: public; Owner: -
@@ -6427,46 +9642,113 @@ GRANT UPDATE(muted) ON TABLE public.conversation_participants TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.conversations TO drizzl_app;
 
 --
+-- Name: COLUMN conversations.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kind) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.direct_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(direct_key) ON TABLE public.conversations TO drizzl_visitor;
+
+--
 -- Name: COLUMN conversations.subject; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(subject) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(subject) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.related_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(related_type) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.related_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(related_id) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.lead_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lead_id) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.inbox; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(inbox) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversations.assigned_admin_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(assigned_admin_id) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(assigned_admin_id) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversations.is_urgent; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(is_urgent) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(is_urgent) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversations.status; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(status) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(status) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversations.last_message_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_message_at) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(last_message_at) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversations.last_seq; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_seq) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(last_seq) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: COLUMN conversations.share_history; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(share_history) ON TABLE public.conversations TO drizzl_app;
+GRANT SELECT(share_history) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.conversations TO drizzl_visitor;
+
+--
+-- Name: COLUMN conversations.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.conversations TO drizzl_visitor;
 
 --
 -- Name: TABLE credit_notes; Type: ACL; Schema: public; Owner: -
@@ -6476,10 +9758,137 @@ GRANT SELECT ON TABLE public.credit_notes TO drizzl_app;
 GRANT INSERT ON TABLE public.credit_notes TO drizzl_engine;
 
 --
+-- Name: COLUMN credit_notes.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(number) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.invoice_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(invoice_id) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(note) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.applied_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(applied_cents) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.issued_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(issued_on) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN credit_notes.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.credit_notes TO drizzl_visitor;
+
+--
 -- Name: TABLE customers; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.email; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(email) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.first_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(first_name) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.last_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(last_name) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.phone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(phone) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.address; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(address) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.city; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(city) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.zip_code; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(zip_code) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.country; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(country) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.customers TO drizzl_visitor;
+
+--
+-- Name: COLUMN customers.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.customers TO drizzl_visitor;
 
 --
 -- Name: TABLE deals; Type: ACL; Schema: public; Owner: -
@@ -6489,58 +9898,382 @@ GRANT SELECT ON TABLE public.deals TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.deals TO drizzl_engine;
 
 --
+-- Name: COLUMN deals.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.deals TO drizzl_visitor;
+
+--
 -- Name: COLUMN deals.name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(name) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(name),UPDATE(name) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kind) ON TABLE public.deals TO drizzl_visitor;
 
 --
 -- Name: COLUMN deals.value_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(value_cents) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(value_cents),UPDATE(value_cents) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.probability; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(probability) ON TABLE public.deals TO drizzl_visitor;
 
 --
 -- Name: COLUMN deals.probability_manual; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(probability_manual) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(probability_manual),UPDATE(probability_manual) ON TABLE public.deals TO drizzl_visitor;
 
 --
 -- Name: COLUMN deals.expected_close_date; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(expected_close_date) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(expected_close_date),UPDATE(expected_close_date) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.actual_close_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actual_close_date) ON TABLE public.deals TO drizzl_visitor;
 
 --
 -- Name: COLUMN deals.sales_rep_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sales_rep_id) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(sales_rep_id),UPDATE(sales_rep_id) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.lead_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lead_id) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.deals TO drizzl_visitor;
 
 --
 -- Name: COLUMN deals.products_interested; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(products_interested) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(products_interested),UPDATE(products_interested) ON TABLE public.deals TO drizzl_visitor;
 
 --
 -- Name: COLUMN deals.estimated_monthly_order_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(estimated_monthly_order_cents) ON TABLE public.deals TO drizzl_app;
+GRANT SELECT(estimated_monthly_order_cents),UPDATE(estimated_monthly_order_cents) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.is_qualified; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_qualified) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.is_demo_completed; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_demo_completed) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.is_proposal_sent; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_proposal_sent) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.won_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(won_reason) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.lost_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lost_reason) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.lost_details; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lost_details) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.commission_amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(commission_amount_cents) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.commission_paid; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(commission_paid) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.stage; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(stage) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.stage_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(stage_seq) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.stage_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(stage_since) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: COLUMN deals.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.deals TO drizzl_visitor;
+
+--
+-- Name: TABLE devices; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.devices TO drizzl_app;
+
+--
+-- Name: COLUMN devices.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.user_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_kind) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.label; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(label) ON TABLE public.devices TO drizzl_app;
+GRANT SELECT(label),UPDATE(label) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.first_seen_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(first_seen_at) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.last_seen_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_seen_at) ON TABLE public.devices TO drizzl_app;
+GRANT SELECT(last_seen_at) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.enrolled; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(enrolled) ON TABLE public.devices TO drizzl_app;
+GRANT SELECT(enrolled) ON TABLE public.devices TO drizzl_visitor;
+
+--
+-- Name: COLUMN devices.revoked_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(revoked_at) ON TABLE public.devices TO drizzl_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.devices TO drizzl_visitor;
 
 --
 -- Name: TABLE files; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.files TO drizzl_app;
+GRANT INSERT ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.storage_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(storage_key) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.document_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(document_key) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.mime; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(mime) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.size_bytes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(size_bytes) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.sha256; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sha256) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.content; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(content) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.kept_in; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kept_in) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.uploaded_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(uploaded_by_kind) ON TABLE public.files TO drizzl_visitor;
+
+--
+-- Name: COLUMN files.uploaded_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(uploaded_by) ON TABLE public.files TO drizzl_visitor;
 
 --
 -- Name: TABLE integration_sync_logs; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.integration_sync_logs TO drizzl_app;
+
+--
+-- Name: COLUMN integration_sync_logs.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.integration_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(integration_id) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.sync_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sync_type) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.records_synced; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(records_synced) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.records_failed; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(records_failed) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.error_message; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(error_message) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.duration_ms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(duration_ms) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.synced_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(synced_at) ON TABLE public.integration_sync_logs TO drizzl_visitor;
+
+--
+-- Name: COLUMN integration_sync_logs.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.integration_sync_logs TO drizzl_visitor;
 
 --
 -- Name: TABLE invoice_late_fees; Type: ACL; Schema: public; Owner: -
@@ -6550,10 +10283,76 @@ GRANT SELECT ON TABLE public.invoice_late_fees TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.invoice_late_fees TO drizzl_engine;
 
 --
+-- Name: COLUMN invoice_late_fees.invoice_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(invoice_id) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(number) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.assessed_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(assessed_on) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.principal_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(principal_cents) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.paid_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(paid_cents) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.waived_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(waived_by) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_late_fees.waived_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(waived_reason) ON TABLE public.invoice_late_fees TO drizzl_visitor;
+
+--
 -- Name: TABLE invoice_reminders; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.invoice_reminders TO drizzl_app;
+
+--
+-- Name: COLUMN invoice_reminders.invoice_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(invoice_id) ON TABLE public.invoice_reminders TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_reminders.stage; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(stage) ON TABLE public.invoice_reminders TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoice_reminders.sent_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sent_at) ON TABLE public.invoice_reminders TO drizzl_visitor;
 
 --
 -- Name: TABLE invoices; Type: ACL; Schema: public; Owner: -
@@ -6563,22 +10362,295 @@ GRANT SELECT ON TABLE public.invoices TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.invoices TO drizzl_engine;
 
 --
+-- Name: COLUMN invoices.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.invoice_number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(invoice_number) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.subtotal_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subtotal_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.tax_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tax_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.shipping_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipping_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.total_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(total_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.amount_paid_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_paid_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.credited_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(credited_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.late_fee_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(late_fee_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.amount_due_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_due_cents) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.payment_terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_terms) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.issued_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(issued_on) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.due_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(due_date) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.paid_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(paid_at) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.disputed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(disputed_at) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.dispute_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(dispute_reason) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.promise_to_pay_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(promise_to_pay_on) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.written_off_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(written_off_at) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.dunning_block; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(dunning_block) ON TABLE public.invoices TO drizzl_visitor;
+
+--
 -- Name: COLUMN invoices.pdf_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(pdf_file_id) ON TABLE public.invoices TO drizzl_app;
+GRANT SELECT(pdf_file_id) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.invoices TO drizzl_visitor;
+
+--
+-- Name: COLUMN invoices.late_fee_applied; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(late_fee_applied) ON TABLE public.invoices TO drizzl_visitor;
 
 --
 -- Name: TABLE lead_documents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_documents TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.lead_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lead_id) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(type) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(file_id) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.proposal_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(proposal_id) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.is_draft; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_draft) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.uploaded_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(uploaded_by) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.uploaded_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(uploaded_at) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.lead_documents TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_documents.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.lead_documents TO drizzl_visitor;
 
 --
 -- Name: TABLE lead_notes; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.lead_notes TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.lead_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lead_id) ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(note) ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.is_private; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_private) ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.lead_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN lead_notes.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.lead_notes TO drizzl_visitor;
 
 --
 -- Name: TABLE leads; Type: ACL; Schema: public; Owner: -
@@ -6588,232 +10660,420 @@ GRANT SELECT ON TABLE public.leads TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.leads TO drizzl_engine;
 
 --
+-- Name: COLUMN leads.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.leads TO drizzl_visitor;
+
+--
 -- Name: COLUMN leads.company_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(company_name) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(company_name),UPDATE(company_name) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.business_type; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(business_type) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(business_type),UPDATE(business_type) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.industry; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(industry) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(industry),UPDATE(industry) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.contact_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(contact_name) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(contact_name),UPDATE(contact_name) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.contact_title; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(contact_title) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(contact_title),UPDATE(contact_title) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.email; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(email),UPDATE(email) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.phone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(phone) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(phone),UPDATE(phone) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.website; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(website) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(website),UPDATE(website) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.email_tracking; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email_tracking) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(email_tracking),UPDATE(email_tracking) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.address; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(address) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(address),UPDATE(address) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.city; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(city) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(city),UPDATE(city) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.state; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(state) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(state),UPDATE(state) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.zip_code; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(zip_code) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(zip_code),UPDATE(zip_code) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.latitude; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(latitude) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(latitude),UPDATE(latitude) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.longitude; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(longitude) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(longitude),UPDATE(longitude) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.source; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(source) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(source),UPDATE(source) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.source_details; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(source_details) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(source_details),UPDATE(source_details) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.sales_rep_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sales_rep_id) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(sales_rep_id),UPDATE(sales_rep_id) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.lead_score; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(lead_score) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(lead_score) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.score_factors; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(score_factors) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(score_factors) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.estimated_value_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(estimated_value_cents) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(estimated_value_cents),UPDATE(estimated_value_cents) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.estimated_units; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(estimated_units) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(estimated_units),UPDATE(estimated_units) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.probability; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(probability) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.probability_manual; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(probability_manual) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(probability_manual),UPDATE(probability_manual) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.expected_close_date; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(expected_close_date) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(expected_close_date),UPDATE(expected_close_date) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.products_interested; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(products_interested) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(products_interested),UPDATE(products_interested) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.budget; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(budget) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(budget),UPDATE(budget) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.authority; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(authority) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(authority),UPDATE(authority) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.need; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(need) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(need),UPDATE(need) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.timeline; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(timeline) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(timeline),UPDATE(timeline) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.budget_detail; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(budget_detail) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(budget_detail),UPDATE(budget_detail) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.authority_detail; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(authority_detail) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(authority_detail),UPDATE(authority_detail) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.need_detail; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(need_detail) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(need_detail),UPDATE(need_detail) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.timeline_detail; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(timeline_detail) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(timeline_detail),UPDATE(timeline_detail) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.competitors; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(competitors) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(competitors),UPDATE(competitors) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.next_action; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(next_action) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(next_action),UPDATE(next_action) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.next_action_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(next_action_at) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(next_action_at),UPDATE(next_action_at) ON TABLE public.leads TO drizzl_visitor;
 
 --
 -- Name: COLUMN leads.last_contact_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_contact_at) ON TABLE public.leads TO drizzl_app;
+GRANT SELECT(last_contact_at) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.demo_held_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(demo_held_at) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.converted_to_partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(converted_to_partner_id) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.converted_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(converted_at) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.lost_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lost_reason) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.lost_details; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lost_details) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: COLUMN leads.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.leads TO drizzl_visitor;
+
+--
+-- Name: TABLE live_changes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.live_changes TO drizzl_app;
+
+--
+-- Name: TABLE live_pruned; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT ON TABLE public.live_pruned TO drizzl_app;
 
 --
 -- Name: TABLE lots; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.lots TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.lot_code; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lot_code) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.product_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(product_id) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.batch_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(batch_id) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.made_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(made_on) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.expires_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_on) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.quantity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quantity) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.remaining; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(remaining) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.lots TO drizzl_visitor;
+
+--
+-- Name: COLUMN lots.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.lots TO drizzl_visitor;
 
 --
 -- Name: TABLE messages; Type: ACL; Schema: public; Owner: -
@@ -6822,10 +11082,89 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.lots TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.messages TO drizzl_app;
 
 --
+-- Name: COLUMN messages.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.conversation_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(conversation_id) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(seq) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.sender_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sender_kind) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.sender_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sender_id) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.sender_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sender_name) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.body; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(body) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.message_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(message_type) ON TABLE public.messages TO drizzl_visitor;
+
+--
 -- Name: COLUMN messages.link_preview; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(link_preview) ON TABLE public.messages TO drizzl_app;
+GRANT SELECT(link_preview) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.client_op_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(client_op_id) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.via; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(via) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.sent_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sent_at) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.messages TO drizzl_visitor;
+
+--
+-- Name: COLUMN messages.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.messages TO drizzl_visitor;
 
 --
 -- Name: TABLE notification_deliveries; Type: ACL; Schema: public; Owner: -
@@ -6834,28 +11173,62 @@ GRANT UPDATE(link_preview) ON TABLE public.messages TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.notification_deliveries TO drizzl_app;
 
 --
+-- Name: COLUMN notification_deliveries.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.notification_deliveries TO drizzl_visitor;
+
+--
+-- Name: COLUMN notification_deliveries.notification_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(notification_id) ON TABLE public.notification_deliveries TO drizzl_visitor;
+
+--
+-- Name: COLUMN notification_deliveries.channel; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(channel) ON TABLE public.notification_deliveries TO drizzl_visitor;
+
+--
 -- Name: COLUMN notification_deliveries.state; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(state) ON TABLE public.notification_deliveries TO drizzl_app;
+GRANT SELECT(state) ON TABLE public.notification_deliveries TO drizzl_visitor;
 
 --
 -- Name: COLUMN notification_deliveries.reason; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(reason) ON TABLE public.notification_deliveries TO drizzl_app;
+GRANT SELECT(reason) ON TABLE public.notification_deliveries TO drizzl_visitor;
 
 --
 -- Name: COLUMN notification_deliveries.provider_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(provider_id) ON TABLE public.notification_deliveries TO drizzl_app;
+GRANT SELECT(provider_id) ON TABLE public.notification_deliveries TO drizzl_visitor;
 
 --
 -- Name: COLUMN notification_deliveries.sent_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sent_at) ON TABLE public.notification_deliveries TO drizzl_app;
+GRANT SELECT(sent_at) ON TABLE public.notification_deliveries TO drizzl_visitor;
+
+--
+-- Name: COLUMN notification_deliveries.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.notification_deliveries TO drizzl_visitor;
+
+--
+-- Name: COLUMN notification_deliveries.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.notification_deliveries TO drizzl_visitor;
 
 --
 -- Name: TABLE notifications; Type: ACL; Schema: public; Owner: -
@@ -6864,16 +11237,96 @@ GRANT UPDATE(sent_at) ON TABLE public.notification_deliveries TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.notifications TO drizzl_app;
 
 --
+-- Name: COLUMN notifications.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.recipient_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recipient_kind) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.recipient_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recipient_id) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(type) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.title; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(title) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.message; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(message) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.action_url; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(action_url) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.related_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(related_type) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.related_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(related_id) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.is_critical; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_critical) ON TABLE public.notifications TO drizzl_visitor;
+
+--
 -- Name: COLUMN notifications.is_read; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(is_read) ON TABLE public.notifications TO drizzl_app;
+GRANT SELECT(is_read),UPDATE(is_read) ON TABLE public.notifications TO drizzl_visitor;
 
 --
 -- Name: COLUMN notifications.read_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(read_at) ON TABLE public.notifications TO drizzl_app;
+GRANT SELECT(read_at),UPDATE(read_at) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.dedupe_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(dedupe_key) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.notifications TO drizzl_visitor;
+
+--
+-- Name: COLUMN notifications.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.notifications TO drizzl_visitor;
 
 --
 -- Name: TABLE number_series; Type: ACL; Schema: public; Owner: -
@@ -6887,6 +11340,37 @@ GRANT UPDATE ON TABLE public.number_series TO drizzl_engine;
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.order_commission_shares TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.order_commission_shares TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_commission_shares.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.order_commission_shares TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_commission_shares.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.order_commission_shares TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_commission_shares.share_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(share_bp) ON TABLE public.order_commission_shares TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_commission_shares.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.order_commission_shares TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_commission_shares.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.order_commission_shares TO drizzl_visitor;
 
 --
 -- Name: TABLE order_holds; Type: ACL; Schema: public; Owner: -
@@ -6896,11 +11380,137 @@ GRANT SELECT ON TABLE public.order_holds TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.order_holds TO drizzl_engine;
 
 --
+-- Name: COLUMN order_holds.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.detail; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(detail) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.placed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(placed_at) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.released_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(released_at) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.released_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(released_by_kind) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.released_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(released_by) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_holds.release_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(release_reason) ON TABLE public.order_holds TO drizzl_visitor;
+
+--
 -- Name: TABLE order_items; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.order_items TO drizzl_app;
 GRANT INSERT,DELETE ON TABLE public.order_items TO drizzl_engine;
+
+--
+-- Name: COLUMN order_items.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.line_no; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(line_no) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.sku; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sku) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.description; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(description) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.quantity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quantity) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.msrp_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(msrp_cents) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.unit_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(unit_price_cents) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.discount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(discount_cents) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.subtotal_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subtotal_cents) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.order_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_items.product_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(product_id) ON TABLE public.order_items TO drizzl_visitor;
 
 --
 -- Name: TABLE order_taxes; Type: ACL; Schema: public; Owner: -
@@ -6910,6 +11520,36 @@ GRANT SELECT ON TABLE public.order_taxes TO drizzl_app;
 GRANT INSERT,DELETE ON TABLE public.order_taxes TO drizzl_engine;
 
 --
+-- Name: COLUMN order_taxes.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.order_taxes TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_taxes.jurisdiction; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(jurisdiction) ON TABLE public.order_taxes TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_taxes.rate_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(rate_bp) ON TABLE public.order_taxes TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_taxes.base_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(base_cents) ON TABLE public.order_taxes TO drizzl_visitor;
+
+--
+-- Name: COLUMN order_taxes.tax_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tax_cents) ON TABLE public.order_taxes TO drizzl_visitor;
+
+--
 -- Name: TABLE orders; Type: ACL; Schema: public; Owner: -
 --
 
@@ -6917,28 +11557,266 @@ GRANT SELECT ON TABLE public.orders TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.orders TO drizzl_engine;
 
 --
+-- Name: COLUMN orders.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.order_number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_number) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(type) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.subtotal_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subtotal_cents) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.discount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(discount_cents) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.tax_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tax_cents) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.shipping_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipping_cents) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.total_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(total_cents) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.payment_terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_terms) ON TABLE public.orders TO drizzl_visitor;
+
+--
 -- Name: COLUMN orders.po_number; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(po_number) ON TABLE public.orders TO drizzl_app;
+GRANT SELECT(po_number),UPDATE(po_number) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.placed_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(placed_on) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.customer_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.placed_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(placed_by_kind) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.placed_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(placed_by) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.idempotency_key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(idempotency_key) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.discount_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(discount_bp) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.refunded_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(refunded_cents) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.payment_method; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_method) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.payment_status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_status) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.payment_status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_status_seq) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.payment_status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_status_since) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.paid_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(paid_at) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.held_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(held_since) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.released_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(released_at) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.cancelled_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(cancelled_at) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.cancelled_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(cancelled_reason) ON TABLE public.orders TO drizzl_visitor;
 
 --
 -- Name: COLUMN orders.production_batch_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(production_batch_id) ON TABLE public.orders TO drizzl_app;
+GRANT SELECT(production_batch_id),UPDATE(production_batch_id) ON TABLE public.orders TO drizzl_visitor;
 
 --
 -- Name: COLUMN orders.estimated_production_date; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(estimated_production_date) ON TABLE public.orders TO drizzl_app;
+GRANT SELECT(estimated_production_date),UPDATE(estimated_production_date) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.actual_production_date; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actual_production_date) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.shipping_address_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipping_address_id) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.ship_to_state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ship_to_state) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.estimated_delivery; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(estimated_delivery) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.actual_delivery; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actual_delivery) ON TABLE public.orders TO drizzl_visitor;
 
 --
 -- Name: COLUMN orders.special_instructions; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(special_instructions) ON TABLE public.orders TO drizzl_app;
+GRANT SELECT(special_instructions),UPDATE(special_instructions) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.is_sample; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_sample) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.allow_backorder; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(allow_backorder) ON TABLE public.orders TO drizzl_visitor;
+
+--
+-- Name: COLUMN orders.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.orders TO drizzl_visitor;
 
 --
 -- Name: TABLE outbound_emails; Type: ACL; Schema: public; Owner: -
@@ -6947,16 +11825,90 @@ GRANT UPDATE(special_instructions) ON TABLE public.orders TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.outbound_emails TO drizzl_app;
 
 --
+-- Name: COLUMN outbound_emails.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.job_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(job_id) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.template; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(template) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.message_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(message_id) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.recipients; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recipients) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.subject; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subject) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.body_text; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(body_text) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.body_html; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(body_html) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.file_ids; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(file_ids) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
 -- Name: COLUMN outbound_emails.state; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(state) ON TABLE public.outbound_emails TO drizzl_app;
+GRANT SELECT(state) ON TABLE public.outbound_emails TO drizzl_visitor;
+
+--
+-- Name: COLUMN outbound_emails.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.outbound_emails TO drizzl_visitor;
 
 --
 -- Name: COLUMN outbound_emails.sent_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sent_at) ON TABLE public.outbound_emails TO drizzl_app;
+GRANT SELECT(sent_at) ON TABLE public.outbound_emails TO drizzl_visitor;
 
 --
 -- Name: TABLE partner_integrations; Type: ACL; Schema: public; Owner: -
@@ -6964,6 +11916,48 @@ GRANT UPDATE(sent_at) ON TABLE public.outbound_emails TO drizzl_app;
 
 GRANT SELECT ON TABLE public.partner_integrations TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.partner_integrations TO drizzl_engine;
+
+--
+-- Name: COLUMN partner_integrations.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.platform; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(platform) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.platform_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(platform_name) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.access_token_enc; Type: ACL; Schema: public; Owner: -
@@ -6982,66 +11976,143 @@ GRANT UPDATE(refresh_token_enc) ON TABLE public.partner_integrations TO drizzl_a
 --
 
 GRANT UPDATE(expires_at) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(expires_at) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.sync_enabled; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sync_enabled) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(sync_enabled),UPDATE(sync_enabled) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.sync_frequency; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sync_frequency) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(sync_frequency),UPDATE(sync_frequency) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.last_sync_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_sync_at) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(last_sync_at) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.next_sync_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(next_sync_at) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(next_sync_at) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.sync_sales; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sync_sales) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(sync_sales),UPDATE(sync_sales) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.sync_inventory; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sync_inventory) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(sync_inventory),UPDATE(sync_inventory) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.sync_products; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sync_products) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(sync_products),UPDATE(sync_products) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.sync_customers; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sync_customers) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(sync_customers),UPDATE(sync_customers) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_integrations.settings; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(settings) ON TABLE public.partner_integrations TO drizzl_app;
+GRANT SELECT(settings),UPDATE(settings) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.consecutive_failures; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(consecutive_failures) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.partner_integrations TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_integrations.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.partner_integrations TO drizzl_visitor;
 
 --
 -- Name: TABLE partner_notes; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_notes TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.author_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(author_kind) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.author_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(author_id) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(note) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.is_private; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_private) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.partner_notes TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_notes.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.partner_notes TO drizzl_visitor;
 
 --
 -- Name: TABLE partner_users; Type: ACL; Schema: public; Owner: -
@@ -7050,40 +12121,70 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_notes TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.partner_users TO drizzl_app;
 
 --
+-- Name: COLUMN partner_users.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.partner_users TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_users.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.partner_users TO drizzl_visitor;
+
+--
 -- Name: COLUMN partner_users.email; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(email) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.first_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(first_name) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(first_name),UPDATE(first_name) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.last_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_name) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(last_name),UPDATE(last_name) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.role; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(role) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(role),UPDATE(role) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.time_zone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(time_zone) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(time_zone),UPDATE(time_zone) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.is_active; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(is_active) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(is_active),UPDATE(is_active) ON TABLE public.partner_users TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_users.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.partner_users TO drizzl_visitor;
+
+--
+-- Name: COLUMN partner_users.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.password_hash; Type: ACL; Schema: public; Owner: -
@@ -7102,30 +12203,35 @@ GRANT UPDATE(totp_secret_enc) ON TABLE public.partner_users TO drizzl_app;
 --
 
 GRANT UPDATE(phone) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(phone),UPDATE(phone) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.avatar_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(avatar_file_id) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(avatar_file_id) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.spend_limit_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(spend_limit_cents) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(spend_limit_cents),UPDATE(spend_limit_cents) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.spend_period; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(spend_period) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(spend_period),UPDATE(spend_period) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.last_login_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_login_at) ON TABLE public.partner_users TO drizzl_app;
+GRANT SELECT(last_login_at) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: TABLE partners; Type: ACL; Schema: public; Owner: -
@@ -7135,124 +12241,234 @@ GRANT SELECT ON TABLE public.partners TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.partners TO drizzl_engine;
 
 --
+-- Name: COLUMN partners.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.partners TO drizzl_visitor;
+
+--
 -- Name: COLUMN partners.business_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(business_name) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(business_name),UPDATE(business_name) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.business_type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(business_type) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.contact_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(contact_name) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(contact_name),UPDATE(contact_name) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.email; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(email),UPDATE(email) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.phone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(phone) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(phone),UPDATE(phone) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.address; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(address) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(address),UPDATE(address) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.city; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(city) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(city),UPDATE(city) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.state; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(state) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(state),UPDATE(state) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.zip_code; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(zip_code) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(zip_code),UPDATE(zip_code) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.country; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(country) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.time_zone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(time_zone) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(time_zone),UPDATE(time_zone) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.tier; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tier) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.credit_limit_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(credit_limit_cents) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.payment_terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_terms) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.late_fee_terms_accepted_on; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(late_fee_terms_accepted_on) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(late_fee_terms_accepted_on),UPDATE(late_fee_terms_accepted_on) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.tax_id_enc; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(tax_id_enc) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(tax_id_enc),UPDATE(tax_id_enc) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.website; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(website) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(website),UPDATE(website) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.discount_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(discount_bp) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.backorder_allowed; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(backorder_allowed) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(backorder_allowed),UPDATE(backorder_allowed) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.min_remaining_life_bp; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(min_remaining_life_bp) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(min_remaining_life_bp),UPDATE(min_remaining_life_bp) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.approved_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(approved_by) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.approved_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(approved_at) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.closed_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(closed_reason) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.sales_rep_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sales_rep_id) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(sales_rep_id),UPDATE(sales_rep_id) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.account_manager_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(account_manager_id) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(account_manager_id),UPDATE(account_manager_id) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.lifetime_value_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(lifetime_value_cents) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(lifetime_value_cents) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.total_orders; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(total_orders) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(total_orders) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.avg_order_value_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(avg_order_value_cents) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(avg_order_value_cents) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.last_order_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_order_at) ON TABLE public.partners TO drizzl_app;
+GRANT SELECT(last_order_at) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: TABLE password_resets; Type: ACL; Schema: public; Owner: -
@@ -7274,11 +12490,131 @@ GRANT SELECT ON TABLE public.payment_allocations TO drizzl_app;
 GRANT INSERT,DELETE ON TABLE public.payment_allocations TO drizzl_engine;
 
 --
+-- Name: COLUMN payment_allocations.payment_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_id) ON TABLE public.payment_allocations TO drizzl_visitor;
+
+--
+-- Name: COLUMN payment_allocations.invoice_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(invoice_id) ON TABLE public.payment_allocations TO drizzl_visitor;
+
+--
+-- Name: COLUMN payment_allocations.kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kind) ON TABLE public.payment_allocations TO drizzl_visitor;
+
+--
+-- Name: COLUMN payment_allocations.fee_number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(fee_number) ON TABLE public.payment_allocations TO drizzl_visitor;
+
+--
+-- Name: COLUMN payment_allocations.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.payment_allocations TO drizzl_visitor;
+
+--
 -- Name: TABLE payments; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.payments TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.payments TO drizzl_engine;
+
+--
+-- Name: COLUMN payments.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.invoice_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(invoice_id) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.unapplied_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(unapplied_cents) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.method; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(method) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.external_reference; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(external_reference) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.received_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(received_on) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.reversed_because; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reversed_because) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.recorded_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_by_kind) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.recorded_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_by) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.recorded_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_at) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.customer_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(customer_id) ON TABLE public.payments TO drizzl_visitor;
+
+--
+-- Name: COLUMN payments.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.payments TO drizzl_visitor;
 
 --
 -- Name: TABLE payouts; Type: ACL; Schema: public; Owner: -
@@ -7288,40 +12624,316 @@ GRANT SELECT ON TABLE public.payouts TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.payouts TO drizzl_engine;
 
 --
+-- Name: COLUMN payouts.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.period; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(period) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.pay_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(pay_on) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.carried_in_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(carried_in_cents) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.carried_forward_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(carried_forward_cents) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.payouts TO drizzl_visitor;
+
+--
 -- Name: COLUMN payouts.statement_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(statement_file_id) ON TABLE public.payouts TO drizzl_app;
+GRANT SELECT(statement_file_id) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.paid_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(paid_at) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.payouts TO drizzl_visitor;
+
+--
+-- Name: COLUMN payouts.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.payouts TO drizzl_visitor;
 
 --
 -- Name: COLUMN payouts.statement_asked_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(statement_asked_at) ON TABLE public.payouts TO drizzl_app;
+GRANT SELECT(statement_asked_at) ON TABLE public.payouts TO drizzl_visitor;
 
 --
 -- Name: TABLE price_changes; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.price_changes TO drizzl_app;
+GRANT INSERT ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.product_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(product_id) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.field; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(field) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.old_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(old_cents) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.new_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(new_cents) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.effective_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(effective_at) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.notice_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(notice_at) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.made_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(made_by) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.applied_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(applied_at) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.price_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_changes.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.price_changes TO drizzl_visitor;
 
 --
 -- Name: TABLE price_list_items; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.price_list_items TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.price_list_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(price_list_id) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.product_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(product_id) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.unit_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(unit_price_cents) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.min_quantity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(min_quantity) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.approved_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(approved_by) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.price_list_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_list_items.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.price_list_items TO drizzl_visitor;
 
 --
 -- Name: TABLE price_lists; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.price_lists TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.priority; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(priority) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.starts_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(starts_on) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.ends_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ends_on) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.price_lists TO drizzl_visitor;
 
 --
 -- Name: TABLE production_batches; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.production_batches TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.code; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(code) ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.planned_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(planned_on) ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.started_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(started_at) ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.finished_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(finished_at) ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.production_batches TO drizzl_visitor;
+
+--
+-- Name: COLUMN production_batches.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.production_batches TO drizzl_visitor;
 
 --
 -- Name: TABLE products; Type: ACL; Schema: public; Owner: -
@@ -7331,298 +12943,401 @@ GRANT SELECT,INSERT ON TABLE public.products TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.products TO drizzl_engine;
 
 --
+-- Name: COLUMN products.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id),INSERT(id) ON TABLE public.products TO drizzl_visitor;
+
+--
 -- Name: COLUMN products.name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(name) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(name),INSERT(name),UPDATE(name) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.sku; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sku) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(sku),INSERT(sku),UPDATE(sku) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.category; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(category) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(category),INSERT(category),UPDATE(category) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.subcategory; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(subcategory) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(subcategory),INSERT(subcategory),UPDATE(subcategory) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.msrp_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(msrp_cents) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(msrp_cents),INSERT(msrp_cents),UPDATE(msrp_cents) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.retail_price_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(retail_price_cents) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(retail_price_cents),INSERT(retail_price_cents),UPDATE(retail_price_cents) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.wholesale_price_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(wholesale_price_cents) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(wholesale_price_cents),INSERT(wholesale_price_cents),UPDATE(wholesale_price_cents) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.cost_per_unit_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(cost_per_unit_cents) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(cost_per_unit_cents),INSERT(cost_per_unit_cents),UPDATE(cost_per_unit_cents) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.starter_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(starter_price_cents),INSERT(starter_price_cents),UPDATE(starter_price_cents) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.growth_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(growth_price_cents),INSERT(growth_price_cents),UPDATE(growth_price_cents) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.enterprise_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(enterprise_price_cents),INSERT(enterprise_price_cents),UPDATE(enterprise_price_cents) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.tax_class; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(tax_class) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(tax_class),INSERT(tax_class),UPDATE(tax_class) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.description; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(description) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(description),INSERT(description),UPDATE(description) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.short_desc; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(short_desc) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(short_desc),INSERT(short_desc),UPDATE(short_desc) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.benefits; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(benefits) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(benefits),INSERT(benefits),UPDATE(benefits) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.ingredients; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(ingredients) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(ingredients),INSERT(ingredients),UPDATE(ingredients) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.allergens; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(allergens) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(allergens),INSERT(allergens),UPDATE(allergens) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.nutrition; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(nutrition) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(nutrition),INSERT(nutrition),UPDATE(nutrition) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.serving_size; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(serving_size) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(serving_size),INSERT(serving_size),UPDATE(serving_size) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.servings_per_unit; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(servings_per_unit) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(servings_per_unit),INSERT(servings_per_unit),UPDATE(servings_per_unit) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.calories; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(calories) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(calories),INSERT(calories),UPDATE(calories) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.protein_g; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(protein_g) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(protein_g),INSERT(protein_g),UPDATE(protein_g) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.carbs_g; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(carbs_g) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(carbs_g),INSERT(carbs_g),UPDATE(carbs_g) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.fat_g; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(fat_g) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(fat_g),INSERT(fat_g),UPDATE(fat_g) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.sugar_g; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(sugar_g) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(sugar_g),INSERT(sugar_g),UPDATE(sugar_g) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.certifications; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(certifications) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(certifications),INSERT(certifications),UPDATE(certifications) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.image_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(image_file_id) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(image_file_id),INSERT(image_file_id),UPDATE(image_file_id) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.image_file_ids; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(image_file_ids) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(image_file_ids),INSERT(image_file_ids),UPDATE(image_file_ids) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.thumbnail_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(thumbnail_file_id) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(thumbnail_file_id),INSERT(thumbnail_file_id),UPDATE(thumbnail_file_id) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.video_url; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(video_url) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(video_url),INSERT(video_url),UPDATE(video_url) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.weight_lb; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(weight_lb) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(weight_lb),INSERT(weight_lb),UPDATE(weight_lb) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.dimensions; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(dimensions) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(dimensions),INSERT(dimensions),UPDATE(dimensions) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.case_pack_size; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(case_pack_size) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(case_pack_size),INSERT(case_pack_size),UPDATE(case_pack_size) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.case_dimensions; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(case_dimensions) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(case_dimensions),INSERT(case_dimensions),UPDATE(case_dimensions) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.case_weight_lb; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(case_weight_lb) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(case_weight_lb),INSERT(case_weight_lb),UPDATE(case_weight_lb) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.units_per_pallet; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(units_per_pallet) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(units_per_pallet),INSERT(units_per_pallet),UPDATE(units_per_pallet) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.storage_temp; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(storage_temp) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(storage_temp),INSERT(storage_temp),UPDATE(storage_temp) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.max_temp_f; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(max_temp_f) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(max_temp_f),INSERT(max_temp_f),UPDATE(max_temp_f) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.shelf_life_days; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(shelf_life_days) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(shelf_life_days),INSERT(shelf_life_days),UPDATE(shelf_life_days) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.stock; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(stock) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(stock) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.allocated; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(allocated) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.reorder_point; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(reorder_point) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(reorder_point),INSERT(reorder_point),UPDATE(reorder_point) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.lead_time_days; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(lead_time_days) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(lead_time_days),INSERT(lead_time_days),UPDATE(lead_time_days) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.min_order_qty; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(min_order_qty) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(min_order_qty),INSERT(min_order_qty),UPDATE(min_order_qty) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.backorder_limit; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(backorder_limit) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(backorder_limit),INSERT(backorder_limit),UPDATE(backorder_limit) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.low_stock_armed; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(low_stock_armed) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.low_stock_crossing; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(low_stock_crossing) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.badges; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(badges) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(badges),INSERT(badges),UPDATE(badges) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.is_featured; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(is_featured) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(is_featured),INSERT(is_featured),UPDATE(is_featured) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.is_active; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(is_active) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(is_active),INSERT(is_active),UPDATE(is_active) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.launch_date; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(launch_date) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(launch_date),INSERT(launch_date),UPDATE(launch_date) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.total_sold; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(total_sold) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(total_sold) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.revenue_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(revenue_cents) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(revenue_cents) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.review_count; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(review_count) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(review_count) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: COLUMN products.avg_rating; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(avg_rating) ON TABLE public.products TO drizzl_app;
+GRANT SELECT(avg_rating) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.products TO drizzl_visitor;
+
+--
+-- Name: COLUMN products.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.products TO drizzl_visitor;
 
 --
 -- Name: TABLE proposal_items; Type: ACL; Schema: public; Owner: -
@@ -7632,10 +13347,41 @@ GRANT SELECT ON TABLE public.proposal_items TO drizzl_app;
 GRANT INSERT ON TABLE public.proposal_items TO drizzl_engine;
 
 --
+-- Name: COLUMN proposal_items.proposal_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(proposal_id) ON TABLE public.proposal_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposal_items.line_no; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(line_no) ON TABLE public.proposal_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposal_items.product_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(product_id) ON TABLE public.proposal_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposal_items.unit_price_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(unit_price_cents) ON TABLE public.proposal_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposal_items.monthly_units; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(monthly_units) ON TABLE public.proposal_items TO drizzl_visitor;
+
+--
 -- Name: COLUMN proposal_items.quantity_breaks; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(quantity_breaks) ON TABLE public.proposal_items TO drizzl_engine;
+GRANT SELECT(quantity_breaks) ON TABLE public.proposal_items TO drizzl_visitor;
 
 --
 -- Name: TABLE proposals; Type: ACL; Schema: public; Owner: -
@@ -7645,10 +13391,89 @@ GRANT SELECT ON TABLE public.proposals TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.proposals TO drizzl_engine;
 
 --
+-- Name: COLUMN proposals.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.lead_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lead_id) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.deal_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(deal_id) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.version; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(version) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.tier; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tier) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.discount_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(discount_bp) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.monthly_units; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(monthly_units) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.contract_months; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(contract_months) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.payment_terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_terms) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.special_terms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(special_terms) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.valid_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(valid_until) ON TABLE public.proposals TO drizzl_visitor;
+
+--
 -- Name: COLUMN proposals.pdf_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(pdf_file_id) ON TABLE public.proposals TO drizzl_app;
+GRANT SELECT(pdf_file_id) ON TABLE public.proposals TO drizzl_visitor;
 
 --
 -- Name: COLUMN proposals.public_token_hash; Type: ACL; Schema: public; Owner: -
@@ -7661,24 +13486,136 @@ GRANT UPDATE(public_token_hash) ON TABLE public.proposals TO drizzl_app;
 --
 
 GRANT UPDATE(opening_is_automatic) ON TABLE public.proposals TO drizzl_app;
+GRANT SELECT(opening_is_automatic) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.sent_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sent_at) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.viewed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(viewed_at) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.decided_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(decided_at) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.signed_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(signed_name) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.signed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(signed_at) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.signed_address; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(signed_address) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.signed_sha256; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(signed_sha256) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.proposals TO drizzl_visitor;
+
+--
+-- Name: COLUMN proposals.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.proposals TO drizzl_visitor;
 
 --
 -- Name: TABLE quota_periods; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.quota_periods TO drizzl_app;
+GRANT INSERT ON TABLE public.quota_periods TO drizzl_visitor;
+
+--
+-- Name: COLUMN quota_periods.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.quota_periods TO drizzl_visitor;
+
+--
+-- Name: COLUMN quota_periods.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.quota_periods TO drizzl_visitor;
+
+--
+-- Name: COLUMN quota_periods.period_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(period_kind) ON TABLE public.quota_periods TO drizzl_visitor;
+
+--
+-- Name: COLUMN quota_periods.period_start; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(period_start) ON TABLE public.quota_periods TO drizzl_visitor;
 
 --
 -- Name: COLUMN quota_periods.amount_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(amount_cents) ON TABLE public.quota_periods TO drizzl_app;
+GRANT SELECT(amount_cents),UPDATE(amount_cents) ON TABLE public.quota_periods TO drizzl_visitor;
+
+--
+-- Name: COLUMN quota_periods.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.quota_periods TO drizzl_visitor;
+
+--
+-- Name: COLUMN quota_periods.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.quota_periods TO drizzl_visitor;
 
 --
 -- Name: COLUMN quota_periods.closed_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(closed_at) ON TABLE public.quota_periods TO drizzl_app;
+GRANT SELECT(closed_at) ON TABLE public.quota_periods TO drizzl_visitor;
 
 --
 -- Name: TABLE refunds; Type: ACL; Schema: public; Owner: -
@@ -7688,10 +13625,144 @@ GRANT SELECT ON TABLE public.refunds TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.refunds TO drizzl_engine;
 
 --
+-- Name: COLUMN refunds.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.payment_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(payment_id) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.external_reference; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(external_reference) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.recorded_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_by_kind) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.recorded_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_by) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: COLUMN refunds.recorded_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_at) ON TABLE public.refunds TO drizzl_visitor;
+
+--
+-- Name: TABLE request_answers; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.request_answers TO drizzl_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.request_answers TO drizzl_visitor;
+
+--
 -- Name: TABLE resale_certificates; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.resale_certificates TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(number) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(file_id) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.valid_from; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(valid_from) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.valid_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(valid_until) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.checked_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(checked_by) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.checked_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(checked_at) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.resale_certificates TO drizzl_visitor;
+
+--
+-- Name: COLUMN resale_certificates.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.resale_certificates TO drizzl_visitor;
 
 --
 -- Name: TABLE sales_activities; Type: ACL; Schema: public; Owner: -
@@ -7701,94 +13772,235 @@ GRANT SELECT ON TABLE public.sales_activities TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.sales_activities TO drizzl_engine;
 
 --
+-- Name: COLUMN sales_activities.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.type; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(type) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
 -- Name: COLUMN sales_activities.subject; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(subject) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(subject),UPDATE(subject) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.description; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(description) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(description),UPDATE(description) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.outcome; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(outcome) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.outcome_note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(outcome_note) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.call_result; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(call_result) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(call_result),UPDATE(call_result) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.sales_rep_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sales_rep_id) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.lead_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lead_id) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.proposal_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(proposal_id) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.is_personal; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_personal) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.scheduled_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(scheduled_at) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.booked_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(booked_at) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.completed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(completed_at) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.duration_minutes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(duration_minutes) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.version; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(version) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.follow_up_required; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(follow_up_required) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(follow_up_required),UPDATE(follow_up_required) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.follow_up_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(follow_up_at) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(follow_up_at),UPDATE(follow_up_at) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.follow_up_note; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(follow_up_note) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(follow_up_note),UPDATE(follow_up_note) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.location; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(location) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(location),UPDATE(location) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.latitude; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(latitude) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(latitude),UPDATE(latitude) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.longitude; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(longitude) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(longitude),UPDATE(longitude) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.meeting_kind; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(meeting_kind) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(meeting_kind),UPDATE(meeting_kind) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.agenda; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(agenda) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(agenda),UPDATE(agenda) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.ics_uid; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ics_uid) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.ics_sequence; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ics_sequence) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.email_sent; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email_sent) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(email_sent) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.email_opened; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email_opened) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(email_opened) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.email_clicked; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email_clicked) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(email_clicked) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_activities.outbound_email_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(outbound_email_id) ON TABLE public.sales_activities TO drizzl_app;
+GRANT SELECT(outbound_email_id) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.sales_activities TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_activities.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.sales_activities TO drizzl_visitor;
 
 --
 -- Name: TABLE sales_reps; Type: ACL; Schema: public; Owner: -
@@ -7797,10 +14009,17 @@ GRANT UPDATE(outbound_email_id) ON TABLE public.sales_activities TO drizzl_app;
 GRANT SELECT,INSERT ON TABLE public.sales_reps TO drizzl_app;
 
 --
+-- Name: COLUMN sales_reps.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.sales_reps TO drizzl_visitor;
+
+--
 -- Name: COLUMN sales_reps.email; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(email) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.password_hash; Type: ACL; Schema: public; Owner: -
@@ -7819,144 +14038,168 @@ GRANT UPDATE(totp_secret_enc) ON TABLE public.sales_reps TO drizzl_app;
 --
 
 GRANT UPDATE(is_active) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(is_active),UPDATE(is_active) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.last_login_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_login_at) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(last_login_at) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.first_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(first_name) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(first_name),UPDATE(first_name) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.last_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_name) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(last_name),UPDATE(last_name) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.phone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(phone) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(phone),UPDATE(phone) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.avatar_file_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(avatar_file_id) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(avatar_file_id) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.time_zone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(time_zone) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(time_zone),UPDATE(time_zone) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.employee_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(employee_id) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(employee_id),UPDATE(employee_id) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.department; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(department) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(department),UPDATE(department) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.title; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(title) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(title),UPDATE(title) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.role; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(role) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(role),UPDATE(role) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.team_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(team_name) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(team_name),UPDATE(team_name) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.territory; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(territory) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(territory),UPDATE(territory) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.territory_states; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(territory_states) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(territory_states),UPDATE(territory_states) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.manager_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(manager_id) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(manager_id),UPDATE(manager_id) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.hire_date; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(hire_date) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(hire_date),UPDATE(hire_date) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.base_salary_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(base_salary_cents) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(base_salary_cents),UPDATE(base_salary_cents) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.commission_rate_bp; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(commission_rate_bp) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(commission_rate_bp),UPDATE(commission_rate_bp) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.total_sales_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(total_sales_cents) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(total_sales_cents) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.total_deals; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(total_deals) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(total_deals) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.email_signature; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email_signature) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(email_signature) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.availability; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(availability) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(availability) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.auto_response; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(auto_response) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(auto_response) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.auto_response_on; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(auto_response_on) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(auto_response_on) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.calendar_feed_token_hash; Type: ACL; Schema: public; Owner: -
@@ -7969,12 +14212,26 @@ GRANT UPDATE(calendar_feed_token_hash) ON TABLE public.sales_reps TO drizzl_app;
 --
 
 GRANT UPDATE(home_latitude) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(home_latitude) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.home_longitude; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(home_longitude) ON TABLE public.sales_reps TO drizzl_app;
+GRANT SELECT(home_longitude) ON TABLE public.sales_reps TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_reps.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.sales_reps TO drizzl_visitor;
+
+--
+-- Name: COLUMN sales_reps.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: -
@@ -7983,10 +14240,188 @@ GRANT UPDATE(home_longitude) ON TABLE public.sales_reps TO drizzl_app;
 GRANT SELECT ON TABLE public.schema_migrations TO drizzl_app;
 
 --
+-- Name: TABLE service_tokens; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.service_tokens TO drizzl_app;
+
+--
+-- Name: COLUMN service_tokens.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.prefix; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(prefix) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.user_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_kind) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.scopes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(scopes) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.last_used_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_used_at) ON TABLE public.service_tokens TO drizzl_app;
+GRANT SELECT(last_used_at) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: COLUMN service_tokens.revoked_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(revoked_at) ON TABLE public.service_tokens TO drizzl_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.service_tokens TO drizzl_visitor;
+
+--
+-- Name: TABLE sessions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO drizzl_app;
+
+--
+-- Name: COLUMN sessions.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.user_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_kind) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.user_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.device_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(device_id) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.last_seen_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(last_seen_at) ON TABLE public.sessions TO drizzl_app;
+GRANT SELECT(last_seen_at) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.idle; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(idle) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.ip; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ip) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.user_agent; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(user_agent) ON TABLE public.sessions TO drizzl_visitor;
+
+--
+-- Name: COLUMN sessions.revoked_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(revoked_at) ON TABLE public.sessions TO drizzl_app;
+GRANT SELECT(revoked_at),UPDATE(revoked_at) ON TABLE public.sessions TO drizzl_visitor;
+
+--
 -- Name: TABLE setting_changes; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.setting_changes TO drizzl_app;
+
+--
+-- Name: COLUMN setting_changes.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.setting_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN setting_changes.key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(key) ON TABLE public.setting_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN setting_changes.value; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(value) ON TABLE public.setting_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN setting_changes.effective_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(effective_at) ON TABLE public.setting_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN setting_changes.made_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(made_by_kind) ON TABLE public.setting_changes TO drizzl_visitor;
+
+--
+-- Name: COLUMN setting_changes.made_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(made_by) ON TABLE public.setting_changes TO drizzl_visitor;
 
 --
 -- Name: TABLE settings; Type: ACL; Schema: public; Owner: -
@@ -7995,22 +14430,43 @@ GRANT SELECT ON TABLE public.setting_changes TO drizzl_app;
 GRANT SELECT ON TABLE public.settings TO drizzl_app;
 
 --
+-- Name: COLUMN settings.key; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(key) ON TABLE public.settings TO drizzl_visitor;
+
+--
 -- Name: COLUMN settings.value; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(value) ON TABLE public.settings TO drizzl_app;
+GRANT SELECT(value),UPDATE(value) ON TABLE public.settings TO drizzl_visitor;
 
 --
 -- Name: COLUMN settings.updated_by_kind; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(updated_by_kind) ON TABLE public.settings TO drizzl_app;
+GRANT SELECT(updated_by_kind),UPDATE(updated_by_kind) ON TABLE public.settings TO drizzl_visitor;
 
 --
 -- Name: COLUMN settings.updated_by; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(updated_by) ON TABLE public.settings TO drizzl_app;
+GRANT SELECT(updated_by),UPDATE(updated_by) ON TABLE public.settings TO drizzl_visitor;
+
+--
+-- Name: COLUMN settings.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.settings TO drizzl_visitor;
+
+--
+-- Name: COLUMN settings.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.settings TO drizzl_visitor;
 
 --
 -- Name: TABLE shipment_items; Type: ACL; Schema: public; Owner: -
@@ -8020,10 +14476,47 @@ GRANT SELECT ON TABLE public.shipment_items TO drizzl_app;
 GRANT INSERT,DELETE,UPDATE ON TABLE public.shipment_items TO drizzl_engine;
 
 --
+-- Name: COLUMN shipment_items.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.shipment_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipment_items.shipment_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipment_id) ON TABLE public.shipment_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipment_items.order_item_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_item_id) ON TABLE public.shipment_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipment_items.lot_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lot_id) ON TABLE public.shipment_items TO drizzl_visitor;
+
+--
 -- Name: COLUMN shipment_items.quantity; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(quantity) ON TABLE public.shipment_items TO drizzl_app;
+GRANT SELECT(quantity) ON TABLE public.shipment_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipment_items.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.shipment_items TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipment_items.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.shipment_items TO drizzl_visitor;
 
 --
 -- Name: TABLE shipments; Type: ACL; Schema: public; Owner: -
@@ -8033,82 +14526,431 @@ GRANT SELECT ON TABLE public.shipments TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.shipments TO drizzl_engine;
 
 --
+-- Name: COLUMN shipments.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.replaces_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(replaces_id) ON TABLE public.shipments TO drizzl_visitor;
+
+--
 -- Name: COLUMN shipments.tracking_number; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(tracking_number) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(tracking_number),UPDATE(tracking_number) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.carrier; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(carrier) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(carrier),UPDATE(carrier) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.carrier_service; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(carrier_service) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(carrier_service),UPDATE(carrier_service) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.current_location; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(current_location) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(current_location) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.current_lat; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(current_lat) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(current_lat) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.current_lng; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(current_lng) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(current_lng) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.estimated_delivery; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(estimated_delivery) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(estimated_delivery),UPDATE(estimated_delivery) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.actual_delivery; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actual_delivery) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.delivery_signature_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(delivery_signature_file_id) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.delivery_photo_file_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(delivery_photo_file_id) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.delivered_to; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(delivered_to) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.is_temperature_controlled; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_temperature_controlled) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.target_temp_f; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(target_temp_f) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.quality_hold; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quality_hold) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.quality_held_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quality_held_at) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.quality_decision; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quality_decision) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.quality_decision_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quality_decision_reason) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.quality_decided_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quality_decided_by) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.package_count; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(package_count) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(package_count),UPDATE(package_count) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.pallet_count; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(pallet_count) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(pallet_count),UPDATE(pallet_count) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: COLUMN shipments.total_weight_lb; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(total_weight_lb) ON TABLE public.shipments TO drizzl_app;
+GRANT SELECT(total_weight_lb),UPDATE(total_weight_lb) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.last_scan_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(last_scan_at) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.collected_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(collected_at) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.stock_taken_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(stock_taken_at) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.problem_code; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(problem_code) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.problem_note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(problem_note) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.resolution; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(resolution) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.resolution_note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(resolution_note) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.shipments TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipments.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.shipments TO drizzl_visitor;
 
 --
 -- Name: TABLE shipping_addresses; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.shipping_addresses TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.label; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(label) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.recipient_name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recipient_name) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.company; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(company) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.address1; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(address1) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.address2; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(address2) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.city; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(city) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.zip_code; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(zip_code) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.country; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(country) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.phone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(phone) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.is_default; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_default) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.dock_instructions; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(dock_instructions) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.dock_hours; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(dock_hours) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.dock_windows; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(dock_windows) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.requires_appointment; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(requires_appointment) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.latitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(latitude) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.longitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(longitude) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.archived_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(archived_at) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.shipping_addresses TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_addresses.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.shipping_addresses TO drizzl_visitor;
 
 --
 -- Name: TABLE shipping_rates; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_rates TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.shipping_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_rates.zone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(zone) ON TABLE public.shipping_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_rates.from_cases; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(from_cases) ON TABLE public.shipping_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_rates.to_cases; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(to_cases) ON TABLE public.shipping_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_rates.amount_cents; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(amount_cents) ON TABLE public.shipping_rates TO drizzl_visitor;
 
 --
 -- Name: TABLE shipping_zones; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.shipping_zones TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.shipping_zones TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_zones.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.shipping_zones TO drizzl_visitor;
+
+--
+-- Name: COLUMN shipping_zones.zone; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(zone) ON TABLE public.shipping_zones TO drizzl_visitor;
+
+--
+-- Name: TABLE sign_in_attempts; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_attempts TO drizzl_app;
+
+--
+-- Name: TABLE sign_in_buckets; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.sign_in_buckets TO drizzl_app;
 
 --
 -- Name: TABLE stage_probabilities; Type: ACL; Schema: public; Owner: -
@@ -8118,11 +14960,185 @@ GRANT SELECT ON TABLE public.stage_probabilities TO drizzl_app;
 GRANT UPDATE ON TABLE public.stage_probabilities TO drizzl_engine;
 
 --
+-- Name: COLUMN stage_probabilities.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.stage_probabilities TO drizzl_visitor;
+
+--
+-- Name: COLUMN stage_probabilities.stage; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(stage) ON TABLE public.stage_probabilities TO drizzl_visitor;
+
+--
+-- Name: COLUMN stage_probabilities.probability; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(probability) ON TABLE public.stage_probabilities TO drizzl_visitor;
+
+--
+-- Name: COLUMN stage_probabilities.sample_size; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sample_size) ON TABLE public.stage_probabilities TO drizzl_visitor;
+
+--
 -- Name: TABLE workflow_events; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.workflow_events TO drizzl_app;
 GRANT INSERT ON TABLE public.workflow_events TO drizzl_engine;
+
+--
+-- Name: COLUMN workflow_events.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(seq) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kind) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.move; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(move) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.from_state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(from_state) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.to_state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(to_state) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.skipped; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(skipped) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.actor_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_kind) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.actor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_id) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.command_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(command_id) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.caused_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(caused_by) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.bulk_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(bulk_id) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.changes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(changes) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.noted; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(noted) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.timer; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(timer) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.counted_from; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(counted_from) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.occurrence; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(occurrence) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.as_of; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(as_of) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(at) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.definition; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(definition) ON TABLE public.workflow_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_events.trace_parent; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(trace_parent) ON TABLE public.workflow_events TO drizzl_visitor;
 
 --
 -- Name: TABLE state_transitions; Type: ACL; Schema: public; Owner: -
@@ -8131,10 +15147,125 @@ GRANT INSERT ON TABLE public.workflow_events TO drizzl_engine;
 GRANT SELECT ON TABLE public.state_transitions TO drizzl_app;
 
 --
+-- Name: COLUMN state_transitions.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(seq) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.move; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(move) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.from_state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(from_state) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.to_state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(to_state) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.skipped; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(skipped) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.actor_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_kind) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.actor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_id) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.as_of; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(as_of) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
+-- Name: COLUMN state_transitions.at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(at) ON TABLE public.state_transitions TO drizzl_visitor;
+
+--
 -- Name: TABLE stock_locations; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.stock_locations TO drizzl_app;
+GRANT INSERT,UPDATE ON TABLE public.stock_locations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_locations.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.stock_locations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_locations.name; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(name) ON TABLE public.stock_locations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_locations.is_default; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_default) ON TABLE public.stock_locations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_locations.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.stock_locations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_locations.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.stock_locations TO drizzl_visitor;
 
 --
 -- Name: TABLE stock_movements; Type: ACL; Schema: public; Owner: -
@@ -8142,6 +15273,73 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.stock_locations TO drizzl_app;
 
 GRANT SELECT,INSERT ON TABLE public.stock_movements TO drizzl_app;
 GRANT INSERT ON TABLE public.stock_movements TO drizzl_engine;
+GRANT INSERT ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.product_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(product_id) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.location_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(location_id) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.lot_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(lot_id) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kind) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.quantity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quantity) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.order_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_id) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.actor_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_kind) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.actor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_id) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(reason) ON TABLE public.stock_movements TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_movements.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.stock_movements TO drizzl_visitor;
 
 --
 -- Name: TABLE stock_reservations; Type: ACL; Schema: public; Owner: -
@@ -8151,6 +15349,48 @@ GRANT SELECT ON TABLE public.stock_reservations TO drizzl_app;
 GRANT INSERT,DELETE,UPDATE ON TABLE public.stock_reservations TO drizzl_engine;
 
 --
+-- Name: COLUMN stock_reservations.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_reservations.order_item_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(order_item_id) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_reservations.location_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(location_id) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_reservations.quantity; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(quantity) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_reservations.expires_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(expires_at) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_reservations.released_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(released_at) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
+-- Name: COLUMN stock_reservations.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.stock_reservations TO drizzl_visitor;
+
+--
 -- Name: TABLE support_tickets; Type: ACL; Schema: public; Owner: -
 --
 
@@ -8158,22 +15398,145 @@ GRANT SELECT ON TABLE public.support_tickets TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.support_tickets TO drizzl_engine;
 
 --
+-- Name: COLUMN support_tickets.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.number; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(number) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.opened_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(opened_by) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.subject; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(subject) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
 -- Name: COLUMN support_tickets.category; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(category) ON TABLE public.support_tickets TO drizzl_app;
+GRANT SELECT(category),UPDATE(category) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.status_seq; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_seq) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.status_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status_since) ON TABLE public.support_tickets TO drizzl_visitor;
 
 --
 -- Name: COLUMN support_tickets.assignee_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(assignee_id) ON TABLE public.support_tickets TO drizzl_app;
+GRANT SELECT(assignee_id),UPDATE(assignee_id) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.conversation_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(conversation_id) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.support_tickets TO drizzl_visitor;
+
+--
+-- Name: COLUMN support_tickets.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.support_tickets TO drizzl_visitor;
 
 --
 -- Name: TABLE tax_rates; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tax_rates TO drizzl_app;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.jurisdiction; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(jurisdiction) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.tax_class; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tax_class) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.rate_bp; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(rate_bp) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.taxes_shipping; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(taxes_shipping) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.starts_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(starts_on) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.ends_on; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(ends_on) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.tax_rates TO drizzl_visitor;
 
 --
 -- Name: TABLE temperature_events; Type: ACL; Schema: public; Owner: -
@@ -8182,40 +15545,88 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.tax_rates TO drizzl_app;
 GRANT SELECT,INSERT,DELETE ON TABLE public.temperature_events TO drizzl_app;
 
 --
+-- Name: COLUMN temperature_events.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_events.shipment_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipment_id) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_events.sensor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sensor_id) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_events.kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(kind) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_events.started_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(started_at) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
 -- Name: COLUMN temperature_events.reached_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(reached_at) ON TABLE public.temperature_events TO drizzl_app;
+GRANT SELECT(reached_at) ON TABLE public.temperature_events TO drizzl_visitor;
 
 --
 -- Name: COLUMN temperature_events.ended_at; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(ended_at) ON TABLE public.temperature_events TO drizzl_app;
+GRANT SELECT(ended_at) ON TABLE public.temperature_events TO drizzl_visitor;
 
 --
 -- Name: COLUMN temperature_events.max_temp_f; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(max_temp_f) ON TABLE public.temperature_events TO drizzl_app;
+GRANT SELECT(max_temp_f) ON TABLE public.temperature_events TO drizzl_visitor;
 
 --
 -- Name: COLUMN temperature_events.decision; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(decision) ON TABLE public.temperature_events TO drizzl_engine;
+GRANT SELECT(decision) ON TABLE public.temperature_events TO drizzl_visitor;
 
 --
 -- Name: COLUMN temperature_events.decided_by; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(decided_by) ON TABLE public.temperature_events TO drizzl_engine;
+GRANT SELECT(decided_by) ON TABLE public.temperature_events TO drizzl_visitor;
 
 --
 -- Name: COLUMN temperature_events.decision_reason; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(decision_reason) ON TABLE public.temperature_events TO drizzl_engine;
+GRANT SELECT(decision_reason) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_events.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.temperature_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_events.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.temperature_events TO drizzl_visitor;
 
 --
 -- Name: TABLE temperature_readings; Type: ACL; Schema: public; Owner: -
@@ -8224,10 +15635,118 @@ GRANT UPDATE(decision_reason) ON TABLE public.temperature_events TO drizzl_engin
 GRANT SELECT,INSERT ON TABLE public.temperature_readings TO drizzl_app;
 
 --
+-- Name: COLUMN temperature_readings.shipment_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipment_id) ON TABLE public.temperature_readings TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_readings.sensor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(sensor_id) ON TABLE public.temperature_readings TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_readings.recorded_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(recorded_at) ON TABLE public.temperature_readings TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_readings.temp_f; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(temp_f) ON TABLE public.temperature_readings TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_readings.source; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(source) ON TABLE public.temperature_readings TO drizzl_visitor;
+
+--
+-- Name: COLUMN temperature_readings.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.temperature_readings TO drizzl_visitor;
+
+--
+-- Name: TABLE totp_enrolments; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.totp_enrolments TO drizzl_app;
+
+--
 -- Name: TABLE tracking_events; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT,INSERT ON TABLE public.tracking_events TO drizzl_app;
+
+--
+-- Name: COLUMN tracking_events.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.shipment_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(shipment_id) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.carrier_event_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(carrier_event_id) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.location; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(location) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.description; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(description) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.latitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(latitude) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.longitude; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(longitude) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.occurred_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(occurred_at) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.received_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE public.tracking_events TO drizzl_visitor;
+
+--
+-- Name: COLUMN tracking_events.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.tracking_events TO drizzl_visitor;
 
 --
 -- Name: TABLE workflow_attention; Type: ACL; Schema: public; Owner: -
@@ -8235,6 +15754,72 @@ GRANT SELECT,INSERT ON TABLE public.tracking_events TO drizzl_app;
 
 GRANT SELECT ON TABLE public.workflow_attention TO drizzl_app;
 GRANT INSERT,UPDATE ON TABLE public.workflow_attention TO drizzl_engine;
+
+--
+-- Name: COLUMN workflow_attention.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.task; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(task) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.because; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(because) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.while_states; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(while_states) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.opened_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(opened_by) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.opened_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(opened_at) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.closed_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(closed_by) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.closed_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(closed_at) ON TABLE public.workflow_attention TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_attention.note; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(note) ON TABLE public.workflow_attention TO drizzl_visitor;
 
 --
 -- Name: TABLE workflow_commands; Type: ACL; Schema: public; Owner: -
@@ -8257,11 +15842,107 @@ GRANT INSERT ON TABLE public.workflow_definitions TO drizzl_engine;
 GRANT SELECT,INSERT ON TABLE public.workflow_refusals TO drizzl_app;
 
 --
+-- Name: COLUMN workflow_refusals.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.move; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(move) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.role; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.actor_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_kind) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.actor_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(actor_id) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.codes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(codes) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(at) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
 -- Name: TABLE workflow_timers; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT SELECT ON TABLE public.workflow_timers TO drizzl_app;
 GRANT INSERT,DELETE,UPDATE ON TABLE public.workflow_timers TO drizzl_engine;
+
+--
+-- Name: COLUMN workflow_timers.machine; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(machine) ON TABLE public.workflow_timers TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_timers.record_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(record_id) ON TABLE public.workflow_timers TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_timers.timer; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(timer) ON TABLE public.workflow_timers TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_timers.counted_from; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(counted_from) ON TABLE public.workflow_timers TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_timers.occurrence; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(occurrence) ON TABLE public.workflow_timers TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_timers.moment; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(moment) ON TABLE public.workflow_timers TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_timers.fire_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(fire_at) ON TABLE public.workflow_timers TO drizzl_visitor;
 
 --
 -- Name: TABLE attempts; Type: ACL; Schema: queue; Owner: -

@@ -1,5 +1,6 @@
 import Accounts
 import Foundation
+import Hummingbird
 import StateMachines
 import Testing
 import WebAPI
@@ -32,6 +33,36 @@ import WebAPI
             #expect(try await house.get("/readyz", headers: ["Cookie": ""]).status == 200)
             #expect(try await house.written() == before)
             #expect(!house.log.all.contains { $0.contains("sesame") })
+        }
+    }
+
+    /// A page whose handler forgets to ask who it is for.
+    private struct Careless: WebPages {
+        var operations: [WebAPI.Operation] {
+            [
+                WebAPI.Operation(
+                    .get, "/careless", "Tell a secret", tag: "Test", access: .signedIn([.admin]),
+                    scope: .none("a text"), answers: [.content("text/plain", "a secret")]
+                ) { _ in Response(status: .ok, body: .init(byteBuffer: .init(string: "secret"))) }
+            ]
+        }
+
+        func page(for problem: Problem, requestID: String) -> Response { Response(status: problem.status) }
+    }
+
+    @Test func `a handler that forgets to ask lets nobody in all the same`() async throws {
+        try await House.with { house async throws in
+            let files = try PublicFiles(directory: House.root.appending(path: "public"))
+            let responder = WebDoor.responder(house.dependencies, files: files, pages: Careless())
+            try await House.serve(responder, house.log) { port in
+                let other = House(
+                    port: port, pool: house.pool, engine: house.engine, invoice: house.invoice, order: house.order,
+                    log: house.log, dependencies: house.dependencies)
+                #expect(try await other.get("/careless").raw.body == Array("secret".utf8))
+                let stranger = try await other.get("/careless", headers: ["Cookie": ""])
+                #expect(stranger.status == 401)
+                #expect(!String(decoding: stranger.raw.body, as: UTF8.self).contains("secret"))
+            }
         }
     }
 

@@ -105,8 +105,8 @@ struct FileRoutes {
     }
 
     @Sendable private func send(_ visit: Visit) async throws -> Response {
-        let query = try visit.query()
         let row = try await row(visit)
+        let query = try visit.query()
         let id: UUID = try row.value("id")
         guard let credential = visit.context.credential, let seconds = query["expires"].flatMap({ Int64($0) }),
             TimeInterval(seconds) > dependencies.now().timeIntervalSince1970,
@@ -135,11 +135,15 @@ struct FileRoutes {
     /// The file of the path, if the visitor may see it.
     private func row(_ visit: Visit) async throws -> Row {
         let id = try visit.id(of: "file")
-        let (_, results) = try await visit.read([
-            """
-            SELECT id, name, mime, size_bytes, sha256, machine, record_id, created_at FROM files f WHERE f.id = \(id)
-            """
-        ])
+        let (_, results) = try await visit.read { kind in
+            [
+                """
+                SELECT id, name, mime, size_bytes, sha256, machine, record_id, created_at
+                FROM files f
+                WHERE f.id = \(id) AND \(Scoping.predicate(for: .files, of: kind, alias: "f"))
+                """
+            ]
+        }
         guard let row = results[0].rows.first else { throw Problem.notFound("file") }
         return row
     }

@@ -56,9 +56,12 @@ public struct Operation: Sendable {
     /// Whoever may not come in hears that first, whatever else is wrong with what they sent.
     func answer(_ visit: Visit) async throws -> Response {
         do {
-            return try await handler(visit)
+            let response = try await handler(visit)
+            // A handler that never asked would let anybody see its answer.
+            if access.needsVisitor { try await visit.demandAdmission() }
+            return response
         } catch let error where access.needsVisitor && Problem(error).isOfContent {
-            _ = try await visit.visitor()
+            try await visit.demandAdmission()
             throw error
         }
     }

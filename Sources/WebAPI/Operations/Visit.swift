@@ -4,6 +4,7 @@ public import Foundation
 import Hummingbird
 public import HummingbirdCore
 public import StateMachines
+import Synchronization
 
 /// One request while it is answered: what was asked, who asks, and what the answer can be made of.
 public struct Visit: Sendable {
@@ -15,6 +16,12 @@ public struct Visit: Sendable {
     let operation: Operation
     /// What the answer can be made of.
     public let dependencies: WebDependencies
+    private let admission = Admission()
+
+    /// Whether the visitor was let in, once for all copies of a visit.
+    private final class Admission: Sendable {
+        let isGiven = Mutex(false)
+    }
 
     init(_ request: Request, _ context: DoorContext, operation: Operation, dependencies: WebDependencies) {
         (self.request, self.context, self.operation) = (request, context, operation)
@@ -105,10 +112,21 @@ public struct Visit: Sendable {
         return credential
     }
 
+    /// Lets in whom the handler knows although the database cannot be asked.
+    func admitUnasked() { admission.isGiven.withLock { $0 = true } }
+
+    /// Asks who it is, unless the handler did.
+    ///
+    /// - Throws: ``Problem`` 401 or 403; `DatabaseError`.
+    func demandAdmission() async throws {
+        if !admission.isGiven.withLock({ $0 }) { _ = try await visitor() }
+    }
+
     func admit(_ row: Row?) throws -> Visitor {
         guard let visitor = try row.flatMap({ try Visitor($0) }) else { throw Problem.notSignedIn }
         if let refusal = operation.access.refusal(of: visitor, isWrite: operation.isWrite) { throw refusal }
         if operation.isWrite, let forgery = context.forgery { throw forgery }
+        admitUnasked()
         return visitor
     }
 }

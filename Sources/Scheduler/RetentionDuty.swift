@@ -34,14 +34,7 @@ public struct RetentionDuty: Duty {
     /// - Returns: Whether there are more batches to forget.
     /// - Throws: `DatabaseError`; `CancellationError`.
     public func run() async throws -> Bool {
-        for row in try await pool.query(Queue.missingPartitions(ahead: Self.ahead)) {
-            let (parent, week) = (try row.value("parent", as: String.self), try row.value("week", as: Date.self))
-            let outcome = try await outcome(of: Queue.makePartition(of: parent, week: week))
-            if outcome == .occupied {
-                logger.notice(
-                    "rows of a week stay in the default", metadata: ["table": "\(parent)", "week": "\(week)"])
-            }
-        }
+        try await makePartitions()
         for row in try await pool.query(Queue.expiredPartitions(after: retention)) {
             let partition = try row.value("name", as: String.self)
             guard try row.value("is_default", as: Bool.self) == false else {
@@ -59,6 +52,22 @@ public struct RetentionDuty: Duty {
                 Queue.forgetBatches(after: retention, limit: Self.portion)
             ).first?.value("batches") ?? 0
         return forgotten >= Self.portion
+    }
+
+    /// Makes the partitions of this week and the next ones.
+    ///
+    /// Also to be done before the first job comes: a week that has begun in the default stays there.
+    ///
+    /// - Throws: `DatabaseError`; `CancellationError`.
+    public func makePartitions() async throws {
+        for row in try await pool.query(Queue.missingPartitions(ahead: Self.ahead)) {
+            let (parent, week) = (try row.value("parent", as: String.self), try row.value("week", as: Date.self))
+            let outcome = try await outcome(of: Queue.makePartition(of: parent, week: week))
+            if outcome == .occupied {
+                logger.notice(
+                    "rows of a week stay in the default", metadata: ["table": "\(parent)", "week": "\(week)"])
+            }
+        }
     }
 
     private func outcome(of statement: SQL) async throws -> PartitionOutcome? {

@@ -40,7 +40,7 @@ struct UpCommand: AsyncParsableCommand {
 
             Drizzl is up.
               Look at   \(settings.publicURL)/
-              API       \(settings.publicURL)/api/v1/session
+              API       \(settings.publicURL)/api
               Database  \(database.description)
               Mail      \(settings.smtp == nil ? "kept in the database (set DRIZZL_SMTP_URL to send it)" : "sent by DRIZZL_SMTP_URL")
               Sign in   \(people.isEmpty ? "make the first account: drizzl admin create --email … --role super_admin" : "as \(people)")

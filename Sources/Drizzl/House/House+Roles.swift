@@ -72,8 +72,7 @@ extension House {
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
                 ForgetChangesDuty(pool: pool),
-                RetentionDuty(
-                    pool: pool, retention: .seconds(settings.jobRetentionDays * 86_400), logger: logger),
+                settings.retention(pool, logger),
             ],
             logger: logger)
     }

@@ -22,19 +22,24 @@ import TestSupport
     }
 
     @Test func `without the fence at the commit, the same chaos finds writes of zombies`() async throws {
-        let report = try await play(
-            weakened: """
-                CREATE OR REPLACE FUNCTION queue.demand_lease(held boolean) RETURNS void LANGUAGE sql AS ''
-                """)
-        let broken = report.promises.filter { !$0.isKept }.map(\.promise)
-        #expect(broken.contains("no write of a zombie was accepted"), "\(report.text)")
+        // Whether a zombie gets to write is a question of the machine's pace, too: it gets more than one chance.
+        for chance in 0..<4 as Range<UInt64> {
+            let report = try await play(
+                weakened: """
+                    CREATE OR REPLACE FUNCTION queue.demand_lease(held boolean) RETURNS void LANGUAGE sql AS ''
+                    """, seed: ChaosSeed.current &+ chance)
+            if report.promises.contains(where: { !$0.isKept && $0.promise == "no write of a zombie was accepted" }) {
+                return
+            }
+        }
+        Issue.record("nobody found a write of a zombie")
     }
 
     /// Plays in a database of the tests' server, which is left alone but for the one function.
-    private func play(weakened: String) async throws -> ChaosReport {
+    private func play(weakened: String, seed: UInt64) async throws -> ChaosReport {
         let server = ScratchServer(weakening: weakened)
         let program = try #require(ProcessInfo.processInfo.environment["DRIZZL_TEST_BINARY"])
-        let settings = ChaosSettings(seconds: 15, seed: ChaosSeed.current, workers: 3)
+        let settings = ChaosSettings(seconds: 15, seed: seed, workers: 3)
         return try await ChaosRun(settings, on: server, program: program, now: { Date() }, say: { _ in }).play()
     }
 }

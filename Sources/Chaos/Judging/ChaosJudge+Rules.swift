@@ -12,7 +12,7 @@ extension ChaosJudge {
         ]
     }
 
-    /// The jobs that are neither finished nor dead.
+    /// The jobs that are neither finished nor dead, and the batches that wait for nothing more and are still open.
     static var unfinished: SQL {
         """
         SELECT 'job ' || p.job_id || ' (' || j.kind || ') is still ' || p.place AS example
@@ -29,6 +29,11 @@ extension ChaosJudge {
                                   AND (EXISTS (SELECT FROM queue.dead x WHERE x.job_id = d.on_job_id)
                                        OR EXISTS (SELECT FROM queue.blocked x WHERE x.job_id = d.on_job_id)))) p
         LEFT JOIN queue.jobs j ON j.id = p.job_id
+        UNION ALL
+        SELECT 'batch ' || b.id || ' is still open'
+        FROM queue.batches b
+        WHERE b.sealed_at IS NOT NULL AND b.closed_at IS NULL
+          AND NOT EXISTS (SELECT FROM queue.jobs j JOIN queue.blocked w ON w.job_id = j.id WHERE j.batch_id = b.id)
         """
     }
 

@@ -198,13 +198,12 @@ CREATE POLICY seen ON webhook_deliveries FOR SELECT TO drizzl_visitor
     USING ((SELECT visitor.kind()) = 'admin' OR EXISTS (SELECT FROM webhook_endpoints w WHERE w.id = endpoint_id));
 
 GRANT SELECT, INSERT, DELETE ON webhook_endpoints, webhook_deliveries TO drizzl_app;
-GRANT UPDATE (failing_since) ON webhook_endpoints TO drizzl_app;
+GRANT UPDATE (failing_since, secret_enc, earlier_enc, earlier_until) ON webhook_endpoints TO drizzl_app;
 GRANT UPDATE (state, tries, status, error, duration_ms, attempts, tried_at) ON webhook_deliveries TO drizzl_app;
 -- Everything but the secrets.
 GRANT SELECT (id, partner_id, url, description, events, earlier_until, is_active, failing_since, disabled_at,
     disabled_reason, created_by_kind, created_by, created_at, updated_at) ON webhook_endpoints TO drizzl_visitor;
 GRANT INSERT ON webhook_endpoints TO drizzl_visitor;
-GRANT UPDATE (url, description, events, is_active, secret_enc, earlier_enc, earlier_until)
-    ON webhook_endpoints TO drizzl_visitor;
+GRANT UPDATE (url, description, events, is_active) ON webhook_endpoints TO drizzl_visitor;
 GRANT DELETE ON webhook_endpoints TO drizzl_visitor;
 GRANT SELECT ON webhook_deliveries TO drizzl_visitor;

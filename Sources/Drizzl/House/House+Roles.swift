@@ -39,6 +39,8 @@ extension House {
             PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
+            DeliverWebhookHandler(
+                door: OutboundDoor(rules: settings.outbound), secrets: try settings.secretBox(), pool: pool),
         ]
         let handlers = try HandlerSet(all, seal: settings.payloadSeal())
         let faults = handlers.faults(of: files.vocabulary, templates: templates)
@@ -71,7 +73,7 @@ extension House {
                 LowStockDuty(pool: pool, waker: waker, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
-                ForgetChangesDuty(pool: pool),
+                ForgetChangesDuty(pool: pool), PruneDuty(pool: pool, now: now),
                 settings.retention(pool, logger),
             ],
             logger: logger)

@@ -204,7 +204,7 @@ extension Problem {
     }
 
     /// They see it, as the manager of whose it is or without the permission, and cannot change it.
-    fileprivate static func readOnly(_ noun: String) -> Problem {
+    static func readOnly(_ noun: String) -> Problem {
         .forbidden("read_only", "You can look at the \(noun), and not change it.")
     }
 
@@ -221,7 +221,7 @@ extension Problem {
     }
 
     /// What a rule of the schema has against what was written; nil for anything else.
-    fileprivate init?(ofWriting error: DatabaseError) {
+    init?(ofWriting error: DatabaseError) {
         switch error.sqlState {
         case "23505":
             self.init(

@@ -56,7 +56,8 @@ public struct DeliverWebhookHandler: JobHandler {
             answer = try await door.fetch(.post(owed.url, owed.body, headers: headers))
         } catch {
             let failure = WebhookTry(
-                error.isPermanent ? .failed : .pending, error: error.safeText, took: ContinuousClock.now - begun, at: now)
+                error.isPermanent ? .failed : .pending, error: error.safeText, took: ContinuousClock.now - begun,
+                at: now)
             try await fail(owed, failure, in: context)
             throw error.isPermanent ? JobFailure.discard(error.safeText) : JobFailure.retry(error.safeText)
         }

@@ -26,7 +26,8 @@ public struct OutboundRequest: Sendable, Hashable {
     }
 
     /// Posts a body.
-    public static func post(_ url: String, _ body: String, headers: [(name: String, value: String)]) -> OutboundRequest {
+    public static func post(_ url: String, _ body: String, headers: [(name: String, value: String)]) -> OutboundRequest
+    {
         var request = OutboundRequest(url: url, body: body, redirects: 0)
         request.headers = headers
         return request

@@ -3,7 +3,7 @@ public import Foundation
 
 /// Where deliveries go, as it is made and changed.
 ///
-/// To be sent as the visitor: the row policies say whose it may be.
+/// To be made as the visitor, whose it then is; the rest is the program's, for a secret is no visitor's to read.
 public enum WebhookEndpoint {
     /// The column that a secret is sealed for, also when it has become the one before.
     static let column = "secret_enc"
@@ -29,14 +29,14 @@ public enum WebhookEndpoint {
     ///
     /// - Throws: `SecretBox.Fault`.
     public static func rotate(
-        _ id: UUID, to secret: WebhookSecret, sealedIn box: SecretBox, where allowed: SQL, now: Date
+        _ id: UUID, to secret: WebhookSecret, sealedIn box: SecretBox, now: Date
     ) throws(SecretBox.Fault) -> SQL {
         let sealed = try box.seal(secret.text, record: id, column: column)
         return """
-            UPDATE webhook_endpoints t
+            UPDATE webhook_endpoints
             SET earlier_enc = secret_enc, earlier_until = \(now.addingTimeInterval(overlap)),
                 secret_enc = \(sealed.bytes)
-            WHERE t.id = \(id) AND \(allowed)
+            WHERE id = \(id)
             """
     }
 

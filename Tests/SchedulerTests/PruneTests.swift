@@ -20,7 +20,8 @@ import Testing
             INSERT INTO webhook_endpoints (id, url, events, secret_enc, created_by_kind, created_by)
             VALUES (\(endpoint), 'https://hooks.example/', '{*}', '\\x00', 'admin', \(endpoint))
             """)
-        for (number, age) in [30 * 86_400.0 + 60, 30 * 86_400 - 3_600].enumerated() {
+        let ages: [TimeInterval] = [30 * 86_400 + 60, 30 * 86_400 - 3_600]
+        for (number, age) in ages.enumerated() {
             let end = now.addingTimeInterval(-age)
             let hash = (0..<32).map { _ in UInt8(number) }
             let (device, begun, day) = (

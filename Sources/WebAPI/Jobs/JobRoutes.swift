@@ -58,31 +58,30 @@ struct JobRoutes {
     // MARK: Looking
 
     @Sendable private func overview(_ visit: Visit) async throws -> Response {
-        _ = try await desk.asked(visit)
-        let queues = try await dependencies.pool.run { try QueueOverview.all(in: $0) }
+        _ = try visit.query()
+        let queues = try await desk.read(visit) { try QueueOverview.all(in: $1) }
         return Response(json: .object(["queues": .array(queues.map(\.json))]))
     }
 
     @Sendable private func list(_ visit: Visit) async throws -> Response {
-        let query = try await desk.asked(visit).query
+        let query = try visit.query()
         var filter = JobFilter()
         (filter.kind, filter.queue, filter.key) = (query["kind"], query["queue"], query["key"])
         filter.place = query["place"].flatMap(JobPlace.init)
         filter.record = query["record"].flatMap { UUID(uuidString: $0) }
         let limit = query["limit"].flatMap { Int($0) } ?? RequestLimits.usualListLength
         let wanted = filter
-        let rows = try await dependencies.pool.run { session in
+        let rows = try await desk.read(visit) { _, session in
             try session.pipeline([Queue.plansByIndex, Queue.list(wanted, limit: limit)]).last?.rows ?? []
         }
         return Response(json: .object(["items": .array(try rows.map { try JobSummary(row: $0).json })]))
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
-        let visitor = try await desk.asked(visit).visitor
+        _ = try visit.query()
         let id = try job(visit)
-        guard let details = try await dependencies.pool.run({ try JobDetails(of: id, in: $0) }) else {
-            throw Problem.notFound("job")
-        }
+        let (visitor, found) = try await desk.read(visit) { ($0, try JobDetails(of: id, in: $1)) }
+        guard let details = found else { throw Problem.notFound("job") }
         guard case .object(var members) = try details.json else { throw Problem.notFound("job") }
         // Personal data may be in it (SEC-08).
         if !visitor.may(.manageOps) { members["payload"] = nil }
@@ -90,8 +89,8 @@ struct JobRoutes {
     }
 
     @Sendable private func queues(_ visit: Visit) async throws -> Response {
-        _ = try await desk.asked(visit)
-        let (queues, pauses) = try await dependencies.pool.run { session in
+        _ = try visit.query()
+        let (queues, pauses) = try await desk.read(visit) { _, session in
             (try QueueOverview.all(in: session), try session.query(Queue.pauses()).map(JobPause.init))
         }
         return Response(

@@ -45,6 +45,32 @@ struct OpsDesk {
         return (visitor, try visit.query())
     }
 
+    /// Reads what is the works' own, for which the program's role is needed: the visitor's has no rights to it.
+    ///
+    /// The door asks for the permission, and so does the database in the transaction that reads.
+    ///
+    /// - Throws: ``Problem`` 401 or 403; what the body throws; `DatabaseError`.
+    func read<Value: Sendable>(
+        _ visit: Visit, _ body: @Sendable (Visitor, Session) throws -> Value
+    ) async throws -> Value {
+        let (credential, now) = (try visit.shown(), dependencies.now())
+        do {
+            return try await dependencies.pool.run { session in
+                let results = try session.begin(with: [credential.enter(now: now), Self.demand])
+                let value = try body(try visit.admit(results[0].rows.first), session)
+                try session.commit()
+                return value
+            }
+        } catch let error as DatabaseError where Scoping.isRefusal(error) {
+            // The database was first; the door says it in its own words.
+            _ = try await visit.visitor()
+            throw error
+        }
+    }
+
+    /// Ends the transaction of a visitor who may not look.
+    static let demand: SQL = "SELECT visitor.demand((SELECT visitor.may(\(Permission.readOps.rawValue))))"
+
     /// Whoever asks for a deed, with their reason.
     func person(_ visit: Visit) async throws -> JobOperator {
         try await wish(visit).person

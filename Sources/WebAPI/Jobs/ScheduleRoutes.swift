@@ -27,14 +27,14 @@ struct ScheduleRoutes {
     }
 
     @Sendable private func workers(_ visit: Visit) async throws -> Response {
-        _ = try await desk.asked(visit)
-        let rows = try await dependencies.pool.query(Queue.workers())
+        _ = try visit.query()
+        let rows = try await desk.read(visit) { try $1.query(Queue.workers()) }
         return Response(json: .object(["items": .array(try rows.map { try QueueWorker(row: $0).json })]))
     }
 
     @Sendable private func schedules(_ visit: Visit) async throws -> Response {
-        _ = try await desk.asked(visit)
-        let rows = try await dependencies.pool.query(Queue.schedules())
+        _ = try visit.query()
+        let rows = try await desk.read(visit) { try $1.query(Queue.schedules()) }
         return Response(json: .object(["items": .array(try rows.map { try StoredSchedule(row: $0).json })]))
     }
 

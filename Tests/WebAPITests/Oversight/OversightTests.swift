@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Foundation
 import Jobs
@@ -82,6 +83,34 @@ import Testing
                 #expect(try kept.first?.value("actor_id", as: UUID.self).uuidString.lowercased() == Estate.id("sue"))
                 #expect(try kept.first?.value("reason", as: String.self) == "the mail server moves")
                 #expect(try kept.first?.value("after", as: String.self).contains("\"mail\"") == true)
+            }
+        }
+    }
+
+    @Test func `without the permission nobody reads the queue, by the database too`() async throws {
+        try await Estate.with { estate in
+            let demand = { (name: String) in
+                try await estate.pool.run { session in
+                    let enter = Credential(token: "token of \(name)", portal: nil).enter(now: House.now)
+                    _ = try session.pipeline([enter, OpsDesk.demand])
+                }
+            }
+            try await demand("sue")
+            for stranger in ["ned", "rob", "al", "nobody"] {
+                let error = await #expect(throws: DatabaseError.self) { try await demand(stranger) }
+                #expect(error.map(Scoping.isRefusal) == true)
+            }
+            // The role of visitors has no rights to it at all, whoever they are.
+            for table in ["jobs", "ready", "dead", "leases", "workers", "schedules", "operations", "attempts"] {
+                let error = await #expect(throws: DatabaseError.self) {
+                    try await estate.pool.run { session in
+                        _ = try session.pipeline([
+                            Credential(token: "token of sue", portal: nil).enter(now: House.now), Credential.asVisitor,
+                            "SELECT FROM queue.\(unsafeUnescaped: table)",
+                        ])
+                    }
+                }
+                #expect(error?.sqlState == "42501", "\(table)")
             }
         }
     }

@@ -142,12 +142,18 @@ import Testing
 
     @Test func `a dead job runs again with another payload`() async throws {
         try await Estate.with { estate in
-            _ = try await estate.pool.query(
-                """
-                INSERT INTO queue.dead (job_id, queue, kind, attempts, lease, crashes, died_at, reason, body)
-                VALUES (7, 'default', 'do', 3, 3, 0, now(), 'attempts', '{"id": 7, "kind": "do", "queue": "default",
-                    "priority": 1, "max_attempts": 5, "payload": {"n": 1}}')
-                """)
+            _ = try await estate.pool.run { session in
+                try session.pipeline([
+                    """
+                    INSERT INTO queue.jobs (id, kind, queue, priority, max_attempts, payload)
+                    VALUES (7, 'do', 'default', 1, 5, '{"n": 1}')
+                    """,
+                    """
+                    INSERT INTO queue.dead (job_id, queue, kind, attempts, lease, crashes, reason, body)
+                    SELECT 7, 'default', 'do', 3, 3, 0, 'attempts', to_jsonb(j) FROM queue.jobs j WHERE j.id = 7
+                    """,
+                ])
+            }
             let body = JSONValue.object(["reason": "a typo", "payload": .object(["n": 2])])
             let edited = try await estate.send("POST", "/api/v1/jobs/7/edit", as: "sue", body: body)
             #expect(edited["done"] == true, "\(edited.raw.text)")

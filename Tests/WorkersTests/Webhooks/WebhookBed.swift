@@ -39,9 +39,9 @@ struct WebhookBed: Sendable {
                 try session.execute(
                     """
                     INSERT INTO partners (id, business_name, business_type, contact_name, email, phone, address, city, state,
-                        zip_code, time_zone, status, status_seq, status_since)
+                        zip_code, time_zone, status, status_seq, status_since, approved_by, approved_at)
                     VALUES (\(id), \(name), 'cafe', 'A', \(name + "@drizzl.example"), '1', 'A', 'A', 'CA', '90802', 'UTC',
-                        'active', 1, \(queue.now))
+                        'active', 1, \(queue.now), \(command), \(queue.now))
                     """)
             }
             try session.execute(

@@ -89,7 +89,7 @@ import Workflows
             _ = try await bed.owner.transaction { session in
                 try session.pipeline([
                     "SET LOCAL session_replication_role = replica",
-                    "UPDATE partners SET status = 'closed' WHERE id = \(bed.alpha)",
+                    "UPDATE partners SET status = 'closed', closed_reason = 'moved' WHERE id = \(bed.alpha)",
                 ])
             }
             try await bed.event("ship", seq: 2)

@@ -84,24 +84,27 @@ BEGIN
 END $$;
 
 -- Puts down that an endpoint is to be told, with the job that does it, in the transaction of what it is told of.
+-- In plpgsql, which keeps its plans.
 CREATE FUNCTION queue.enqueue_webhooks(deliveries uuid[], endpoints uuid[], machines text[], records uuid[], events uuid[])
-RETURNS void LANGUAGE sql VOLATILE AS $$
+RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
     WITH asked AS MATERIALIZED (
-        SELECT queue.new_job_id() AS id, a.delivery::text AS key, a.*
+        SELECT queue.new_job_id() AS id, a.delivery::text AS name, a.*
         FROM unnest(deliveries, endpoints, machines, records, events) WITH ORDINALITY
             AS a (delivery, endpoint, machine, record_id, event_id, position)
     ), kept AS (
-        INSERT INTO queue.unique_keys (kind, key, job_id) SELECT 'deliver_webhook', key, id FROM asked
+        INSERT INTO queue.unique_keys (kind, key, job_id) SELECT 'deliver_webhook', name, id FROM asked
     ), bodies AS (
         INSERT INTO queue.jobs (id, kind, queue, priority, max_attempts, unique_key, machine, record_id, event_id,
                                 payload, tenant)
-        SELECT id, 'deliver_webhook', 'default', 2, 20, key, machine, record_id, event_id,
+        SELECT id, 'deliver_webhook', 'webhooks', 2, 20, name, machine, record_id, event_id,
                jsonb_build_object('delivery', delivery), endpoint::text
         FROM asked
     )
     INSERT INTO queue.ready (job_id, shard, priority, traits, queue)
-    SELECT id, queue.shard(endpoint::text), 2, queue.traits(key, NULL, NULL, NULL), 'default' FROM asked ORDER BY position
-$$;
+    SELECT id, queue.shard(endpoint::text), 2, queue.traits(name, NULL, NULL, NULL), 'webhooks'
+    FROM asked ORDER BY position;
+END $$;
 
 CREATE FUNCTION webhook_note_events() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -46,7 +46,10 @@ extension House {
         let faults = handlers.faults(of: files.vocabulary, templates: templates)
         guard faults.isEmpty else { throw EngineError.cannotStart(faults.map(\.description)) }
         var working = WorkerSettings(
-            queues: [.init(concurrency: settings.workerConcurrency)], name: processName)
+            queues: [
+                .init(concurrency: settings.workerConcurrency),
+                .init(queue: DeliverWebhook.queue, concurrency: Self.webhooksAtOnce, prefetchLimit: 0),
+            ], name: processName)
         // Kinds without a handler wait for a newer program, which does not come every minute.
         working.unknownKindDelay = .seconds(600)
         return WorkerRuntime(
@@ -81,6 +84,9 @@ extension House {
 
     /// The carriers that can be asked where a parcel is: none has an adapter yet.
     static let carriers: Carriers = [:]
+
+    /// How many webhooks one process sends at once; each takes five seconds at most.
+    private static let webhooksAtOnce = 8
 
     private var processName: String {
         "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

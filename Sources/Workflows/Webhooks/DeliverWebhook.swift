@@ -7,6 +7,8 @@ public import Jobs
 public struct DeliverWebhook: JobPayload {
     /// `deliver_webhook`.
     public static let kind = "deliver_webhook"
+    /// A queue of their own: receivers that are slow hold up nothing but each other.
+    public static let queue = "webhooks"
     /// Behind what people wait for.
     public static let priority = JobPriority.bulk
     /// The delivery's row.

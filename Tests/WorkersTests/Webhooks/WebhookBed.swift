@@ -107,7 +107,9 @@ struct WebhookBed: Sendable {
         until isDone: ([Row]) throws -> Bool
     ) async throws -> [Row] {
         let handler = DeliverWebhookHandler(door: door, secrets: box, pool: queue.pool)
-        try await queue.working([handler]) {
+        var settings = queue.settings
+        settings.queues = [.init(queue: DeliverWebhook.queue, concurrency: 2, prefetchLimit: 0)]
+        try await queue.working([handler], settings) {
             try await queue.until { try isDone(try await deliveries()) }
         }
         return try await deliveries()

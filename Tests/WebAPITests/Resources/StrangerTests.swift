@@ -38,7 +38,7 @@ import Testing
         (.resaleCertificates, "partner_id", "id('alpha')"), (.partnerIntegrations, "partner_id", "id('alpha')"),
         (.integrationSyncLogs, "integration_id", "id('partner_integrations')"),
         (.supportTickets, "partner_id", "id('alpha')"), (.customers, "first_name", "'Dee'"),
-        (.auditLog, "seq, action", "4711, 'signed_in'"),
+        (.taxRates, "state", "'NV'"), (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]
     private static let planted: [SQL] = rows.map { table, columns, values in
         """

@@ -54,6 +54,8 @@ public enum WebDoor {
             + SessionRoutes(dependencies).operations
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
             + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations
+            + InvitationRoutes(dependencies: dependencies).operations
+            + LeadRoutes(dependencies: dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
     }

@@ -71,7 +71,14 @@ extension Table {
         case .creditNotes, .invoiceLateFees, .invoiceReminders: .row(of: .invoices, column: "invoice_id")
         case .paymentAllocations: .row(of: .payments, column: "payment_id")
         case .products: .everybody(where: "$.is_active")
-        case .priceLists: .either(.everybody(where: "$.partner_id IS NULL"), .partner("partner_id", reps: .own))
+        // A partner is shown the lists of its own tier and no other's; its rep sells by all of them.
+        case .priceLists:
+            .either(
+                .everybody(
+                    where: """
+                        $.partner_id IS NULL AND ($.tier IS NULL OR (SELECT visitor.kind()) = 'sales_rep'
+                        OR $.tier = (SELECT visitor.tier()))
+                        """), .partner("partner_id", reps: .own))
         case .priceListItems: .row(of: .priceLists, column: "price_list_id")
         case .conversations: .conversation("id")
         case .messages: .conversation("conversation_id")

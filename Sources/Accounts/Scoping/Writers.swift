@@ -27,6 +27,7 @@ extension Table {
         case .shippingAddresses: .those(users: ["owner", "buyer", "approver"], admins: [.managePartners])
         case .orders: .those(users: ["owner", "buyer", "approver"], admins: [.manageOrders])
         case .contracts, .resaleCertificates: .those(admins: [.managePartners])
+        case .admins: .those(admins: [.manageAdmins])
         case .salesReps, .quotaPeriods: .those(admins: [.manageReps])
         case .customers, .orderCommissionShares: .those(admins: [.manageOrders])
         case .shipments: .those(admins: [.manageShipments])
@@ -36,7 +37,7 @@ extension Table {
         case .stockLocations, .productionBatches: .those(admins: [.manageStock])
         case .lots: .those(admins: [.manageStock, .decideQuality])
         case .settings, .shippingRates, .shippingZones, .taxRates: .those(admins: [.manageSettings])
-        case .admins, .auditLog, .commissions, .companyHolidays, .conversations, .creditNotes, .files,
+        case .auditLog, .commissions, .companyHolidays, .conversations, .creditNotes, .files,
             .integrationSyncLogs, .invoiceLateFees, .invoiceReminders, .invoices, .messages, .notificationDeliveries,
             .orderHolds, .orderItems, .orderTaxes, .outboundEmails, .paymentAllocations, .payments, .payouts,
             .priceChanges, .proposalItems, .proposals, .refunds, .settingChanges, .shipmentItems, .stageProbabilities,

@@ -73,7 +73,7 @@ extension House {
                 ForgetRatesDuty(pool: pool, now: now),
                 CommissionDuty(engine: engine, pool: pool, calendar: calendar, now: now),
                 StatementDuty(pool: pool, waker: waker, now: now),
-                LowStockDuty(pool: pool, waker: waker, now: now),
+                LowStockDuty(pool: pool, waker: waker, now: now), PriceChangesDuty(pool: pool, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
                 ForgetChangesDuty(pool: pool), PruneDuty(pool: pool, now: now),

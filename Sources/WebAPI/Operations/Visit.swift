@@ -44,7 +44,8 @@ public struct Visit: Sendable {
 
     /// Reads as the visitor what depends on the kind of visitor.
     ///
-    /// One trip for a session, whose portal tells the kind; one more for a token.
+    /// One trip for a session, whose portal tells the kind, and for a token, which begins with it; one more for a token
+    /// that was made before they did.
     ///
     /// - Parameter statements: What to read.
     /// - Returns: The visitor, and a result for each statement.
@@ -52,8 +53,10 @@ public struct Visit: Sendable {
     public func read(
         _ statements: @Sendable (Visitor.Kind) throws -> [SQL]
     ) async throws -> (Visitor, [StatementResult]) {
-        guard let kind = try shown().portal else { return try await read(try statements(try await visitor().kind)) }
-        return try await read(try statements(kind))
+        guard let kind = try shown().kind else { return try await read(try statements(try await visitor().kind)) }
+        let answer = try await read(try statements(kind))
+        // What was asked as somebody else found nothing: every predicate asks for the kind.
+        return answer.0.kind == kind ? answer : try await read(try statements(answer.0.kind))
     }
 
     /// Writes as the visitor, in one transaction: two trips.

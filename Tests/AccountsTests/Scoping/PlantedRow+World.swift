@@ -124,6 +124,9 @@ extension PlantedRow {
         .init(.products, "id, is_active", "id('sold'), true", seen: everybody, own: "admins"),
         .init(.products, "id, is_active", "id('withdrawn'), false", seen: "admins"),
         .init(.priceLists, "id", "id('list for all')", seen: everybody, own: "admins"),
+        // Both partners are of the tier that a new one has.
+        .init(.priceLists, "id, tier", "id('list of starters'), 'starter'", seen: everybody, own: "admins"),
+        .init(.priceLists, "id, tier", "id('list of growth'), 'growth'", seen: "rita max rob admins", own: "admins"),
         .init(.priceLists, "id, partner_id", "id('list alpha'), id('alpha')", seen: "al bo rita admins"),
         .init(
             .priceListItems, "id, price_list_id", "id('price for all'), id('list for all')", seen: everybody,

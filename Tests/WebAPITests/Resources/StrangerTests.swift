@@ -42,7 +42,7 @@ import Testing
         (.webhookDeliveries, "endpoint_id", "id('webhook_endpoints')"),
         (.workflowAttention, "machine, record_id, task", "'lead', id('leads'), 'call_back'"),
         (.conversations, "kind", "'direct'"),
-        (.auditLog, "seq, action", "4711, 'signed_in'"),
+        (.taxRates, "state", "'NV'"), (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]
     private static let planted: [SQL] = rows.map { table, columns, values in
         """

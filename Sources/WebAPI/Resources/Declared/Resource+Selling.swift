@@ -10,7 +10,7 @@ extension Resource {
     private static func lead(_ states: [String]) -> Resource {
         Resource(
             "leads", "lead", .leads, tag: "Selling", machine: ("lead", "status"), audience: .company, creation: .move,
-            editing: (.company, .manageLeads),
+            editing: (.company, .manageLeads), consequences: [.leadScore, .leadAssigned],
             standing(states: states) + times + [
                 Column("company_name", .line, .search, .sort, .edit),
                 Column("business_type", .businessType, .null, .filter, .edit),

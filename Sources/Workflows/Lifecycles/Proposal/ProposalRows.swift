@@ -110,6 +110,7 @@ enum ProposalRows {
         JOIN price_list_items q ON q.product_id = i.product_id AND q.min_quantity > 1
             AND q.unit_price_cents < i.unit_price_cents
         JOIN price_lists s ON s.id = q.price_list_id AND (s.partner_id IS NULL OR s.partner_id = o.partner_id)
+            AND (s.tier IS NULL OR s.tier = o.tier)
             AND (coalesce(o.sent_at, o.created_at) AT TIME ZONE (
                 SELECT value #>> '{}' FROM settings WHERE key = 'company.time_zone'))::date
                 BETWEEN s.starts_on AND coalesce(s.ends_on, 'infinity')

@@ -83,8 +83,9 @@ public enum WebDoor {
         return router.buildResponder()
     }
 
-    /// How connections are served: HTTP/1.1, closed when nothing comes for a minute (Hummingbird's default is never).
+    /// How connections are served: HTTP/1.1, and WebSocket where a route changes to it; closed when nothing comes for a
+    /// minute (Hummingbird's default is never).
     public static var server: HTTPServerBuilder {
-        .http1(configuration: .init(idleTimeout: .seconds(60)))
+        HTTPServerBuilder { SwitchingChannel(responder: $0, idleTimeout: .seconds(60)) }
     }
 }

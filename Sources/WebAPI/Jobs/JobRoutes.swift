@@ -23,53 +23,74 @@ struct JobRoutes {
     }
 
     var operations: [Operation] {
-        [
-            look("/jobs/overview", "What each queue holds", handler: overview),
-            look("/jobs", "The newest jobs of some kind", parameters: Self.filters, handler: list),
-            look("/jobs/{id}", "One job with all that happened to it", parameters: [Self.jobID], handler: show),
-            deed("/jobs/{id}/retry", "Lets a dead, scheduled or held job run at once", parameters: [Self.jobID]) {
+        let queues = Schema.list(of: JobSchemas.queue)
+        let queue = Parameter(.path, "name", .text(1...200), "The queue's name.", isRequired: true, example: "default")
+        let schedule = Parameter(.path, "name", .text(1...200), "The schedule's name.", isRequired: true)
+        return [
+            look("/jobs/overview", "What each queue holds", .object([.init("queues", queues)]), handler: overview),
+            look(
+                "/jobs", "The newest jobs of some kind",
+                .object([.init("items", .list(of: JobSchemas.job, most: Self.longest))]), parameters: Self.filters,
+                handler: list),
+            look(
+                "/jobs/{id}", "One job with all that happened to it", JobSchemas.details, parameters: [Self.jobID],
+                handler: show),
+            deed("/jobs/{id}/retry", "Lets a dead, scheduled or held job run at once", JobSchemas.outcome, parameters: [Self.jobID]) {
                 try await on($0) { try await $0.retry($1) }
             },
-            deed("/jobs/{id}/run-now", "Lets a scheduled job run at once", parameters: [Self.jobID]) {
+            deed("/jobs/{id}/run-now", "Lets a scheduled job run at once", JobSchemas.outcome, parameters: [Self.jobID]) {
                 try await on($0) { try await $0.runNow($1) }
             },
-            deed("/jobs/{id}/cancel", "Calls a job off", parameters: [Self.jobID]) {
+            deed("/jobs/{id}/cancel", "Calls a job off", JobSchemas.outcome, parameters: [Self.jobID]) {
                 try await on($0) { try await $0.cancel($1) }
             },
-            deed("/jobs/{id}/discard", "Gives a dead job up for good", parameters: [Self.jobID]) {
+            deed("/jobs/{id}/discard", "Gives a dead job up for good", JobSchemas.outcome, parameters: [Self.jobID]) {
                 try await on($0) { try await $0.discard($1) }
             },
             deed(
-                "/jobs/redrive", "Lets the dead jobs of a kind or a queue run again",
+                "/jobs/redrive", "Lets the dead jobs of a kind or a queue run again", JobSchemas.redriven,
                 body: [
                     .init("kind", .text(1...100), isRequired: false), .init("queue", .text(1...100), isRequired: false),
                 ],
                 handler: redrive),
-            look("/queues", "The queues and the pauses in force", handler: queues),
-            deed("/queues/{name}/pause", "Lets no jobs of the queue begin", handler: pause),
-            deed("/queues/{name}/resume", "Lets the jobs of the queue begin again", handler: resume),
-            look("/schedules", "What is enqueued by the clock, the next first", handler: schedules),
-            deed("/schedules/{name}/pause", "Holds a schedule", handler: pauseSchedule),
-            deed("/schedules/{name}/resume", "Lets a schedule fire again", handler: resumeSchedule),
+            look(
+                "/queues", "The queues and the pauses in force",
+                .object([.init("queues", queues), .init("pauses", .list(of: JobSchemas.pause))]), handler: self.queues),
+            deed(
+                "/queues/{name}/pause", "Lets no jobs of the queue begin",
+                .object([.init("paused", .optional(JobSchemas.pause))]), parameters: [queue], handler: pause),
+            deed(
+                "/queues/{name}/resume", "Lets the jobs of the queue begin again",
+                .object([.init("resumed", .boolean)]), parameters: [queue], handler: resume),
+            look(
+                "/schedules", "What is enqueued by the clock, the next first",
+                .object([.init("items", .list(of: JobSchemas.schedule))]), handler: schedules),
+            deed(
+                "/schedules/{name}/pause", "Holds a schedule", JobSchemas.heldSchedule, parameters: [schedule],
+                handler: pauseSchedule),
+            deed(
+                "/schedules/{name}/resume", "Lets a schedule fire again", JobSchemas.heldSchedule,
+                parameters: [schedule], handler: resumeSchedule),
         ]
     }
 
     private func look(
-        _ path: String, _ summary: String, parameters: [Parameter] = [], handler: @escaping Operation.Handler
+        _ path: String, _ summary: String, _ answer: Schema, parameters: [Parameter] = [],
+        handler: @escaping Operation.Handler
     ) -> Operation {
         Operation(
             .get, "/api/v1" + path, summary, tag: "Jobs", access: .signedIn([.admin], needs: .readOps),
-            scope: Self.nobodys, parameters: parameters, answers: [.json(.map)], handler: handler)
+            scope: Self.nobodys, parameters: parameters, answers: [.json(answer)], handler: handler)
     }
 
     private func deed(
-        _ path: String, _ summary: String, parameters: [Parameter] = [], body: [Schema.Member] = [],
-        handler: @escaping Operation.Handler
+        _ path: String, _ summary: String, _ answer: Schema, parameters: [Parameter] = [],
+        body: [Schema.Member] = [], handler: @escaping Operation.Handler
     ) -> Operation {
         Operation(
             .post, "/api/v1" + path, summary, tag: "Jobs", access: .signedIn([.admin], needs: .manageOps),
             scope: Self.nobodys, parameters: parameters, body: .object([.init("reason", .text(1...500))] + body),
-            answers: [.json(.map, "What became of it.")], handler: handler)
+            answers: [.json(answer, "What became of it.")], handler: handler)
     }
 
     private static let filters = [
@@ -138,7 +159,9 @@ struct JobRoutes {
         let visitor = try await asked(visit).visitor
         let id = try job(visit)
         let person = try person(visitor, try await visit.body())
-        guard let outcome = try await deed(person, [id]).first else { throw Problem.notFound("job") }
+        guard let outcome = try await deed(person, [id]).first, outcome.isDone || outcome.place != nil else {
+            throw Problem.notFound("job")
+        }
         return Response(json: outcome.json)
     }
 
@@ -193,9 +216,9 @@ struct JobRoutes {
     }
 
     private func job(_ visit: Visit) throws -> JobID {
-        guard let number = visit.context.parameters.get("id").flatMap({ Int64($0) }) else {
-            throw Problem.notFound("job")
-        }
+        let text = visit.context.parameters.get("id") ?? ""
+        // As it is written everywhere, so that one job has one address.
+        guard let number = Int64(text), String(number) == text else { throw Problem.notFound("job") }
         return JobID(rawValue: number)
     }
 

@@ -85,7 +85,8 @@ extension ResourceRoutes {
         let editable = resource.columns.filter(\.isEditable)
         let match = Parameter(
             .header, "If-Match", .text(1...100),
-            "The `ETag` that you saw; without it 428, and 412 after a change since.")
+            "The `ETag` that you saw, or `*` for any; without it 428, and 412 after a change since.",
+            isRequired: true, example: "*")
         return ofRecord(
             .patch, "", "Changes fields of the \(resource.noun)", access: access, parameters: [match, Self.key],
             body: .object(editable.map { Schema.Member($0.name, $0.shown, isRequired: false) }),
@@ -98,7 +99,7 @@ extension ResourceRoutes {
             let id = try recordID(visit)
             let (_, seen) = try await visit.read { kind in [resource.one(id, for: kind)] }
             guard !seen[0].rows.isEmpty else { throw Problem.notFound(resource.noun) }
-            guard let match = visit.request.headers[.ifMatch] else { throw Problem.preconditionRequired }
+            guard let match = try visit.header(match, .ifMatch) else { throw Problem.preconditionRequired }
             guard case .object(let given) = try await visit.body() else { throw Problem.objectWanted }
             let stored = try StoredAnswer(visit, body: .object(given))
             return try await settle(
@@ -188,7 +189,7 @@ extension ResourceRoutes {
                 return try await attempt()
             }
         } catch let error as DatabaseError {
-            throw Problem(ofWriting: error) ?? error
+            throw Problem(ofWriting: error, among: given.keys.sorted()) ?? error
         }
     }
 }
@@ -218,33 +219,6 @@ extension Problem {
         Problem(
             .preconditionFailed, code: "changed_meanwhile", title: "It was changed meanwhile",
             detail: "The record is not the one that you saw; read it again and decide again.")
-    }
-
-    /// What a rule of the schema has against what was written; nil for anything else.
-    fileprivate init?(ofWriting error: DatabaseError) {
-        switch error.sqlState {
-        case "23505":
-            self.init(
-                .conflict, code: "already_exists", title: Problem.title(of: .conflict),
-                detail: "There is one like it already (\(error.constraint ?? "unique")).")
-        case "23503": self = .rule("unknown_reference", "It names a record that there is not", error)
-        case "23514", "23P01": self = .rule("rule_broken", "It breaks a rule of such records", error)
-        case "23502": self = .rule("field_missing", "A value is missing", error)
-        case "42501":
-            self = .forbidden("not_yours", "This is not yours to write.")
-        case let state? where state.hasPrefix("22"): self = .rule("value_invalid", "A value is out of range", error)
-        case let state? where state == "P0001": self = .rule("rule_broken", "It breaks a rule of such records", error)
-        default: return nil
-        }
-    }
-
-    private static func rule(_ code: String, _ what: String, _ error: DatabaseError) -> Problem {
-        let name = error.column ?? error.constraint
-        return Problem(
-            .unprocessableContent,
-            faults: [
-                .init(code: code, message: "\(what)\(name.map { " (\($0))" } ?? "").", field: error.column)
-            ])
     }
 }
 

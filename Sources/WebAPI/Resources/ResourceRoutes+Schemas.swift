@@ -1,4 +1,5 @@
 import StateMachines
+import Workflows
 
 extension ResourceRoutes {
     static let key = Parameter(

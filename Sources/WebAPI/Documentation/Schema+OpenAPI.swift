@@ -31,6 +31,7 @@ extension Schema {
                 "additionalProperties": false,
             ])
         case .map: .object(["type": "object"])
+        case .entries(let schema): .object(["type": "object", "additionalProperties": schema.json])
         case .anything: .object([:])
         case .optional(let schema): .object(["anyOf": .array([schema.json, .object(["type": "null"])])])
         case .named(let name, _): .object(["$ref": .string("#/components/schemas/\(name)")])
@@ -52,6 +53,7 @@ extension Schema {
         case .object(let members):
             .object(Dictionary(members.map { ($0.name, $0.schema.example) }) { first, _ in first })
         case .map: .object([:])
+        case .entries(let schema): .object(["name": schema.example])
         case .anything: .object([:])
         case .optional(let schema), .named(_, let schema): schema.example
         }
@@ -61,7 +63,7 @@ extension Schema {
     var named: [String: Schema] {
         switch self {
         case .named(let name, let schema): schema.named.merging([name: schema]) { first, _ in first }
-        case .optional(let schema), .list(let schema, _): schema.named
+        case .optional(let schema), .list(let schema, _), .entries(let schema): schema.named
         case .object(let members):
             members.reduce(into: [:]) { $0.merge($1.schema.named) { first, _ in first } }
         default: [:]

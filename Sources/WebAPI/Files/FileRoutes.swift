@@ -26,7 +26,9 @@ struct FileRoutes {
                     Parameter(.query, "record", .id, "The record.", isRequired: true),
                     Parameter(.query, "name", .text(1...200), "The file's name.", isRequired: true),
                 ],
-                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [403, 408, 413, 415],
+                upload: "The file's bytes. Taken are \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), told by what "
+                    + "is in them.",
+                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [404],
                 handler: receive),
             Operation(
                 .post, "/api/v1/files/{id}/link",

@@ -15,35 +15,49 @@ struct JobRoutes {
     private static let longest = 200
 
     var operations: [Operation] {
-        [
-            desk.look("/jobs/overview", "What each queue holds", handler: overview),
-            desk.look("/jobs", "The newest jobs of some kind", parameters: Self.filters, handler: list),
-            desk.look("/jobs/{id}", "One job with all that happened to it", parameters: [Self.jobID], handler: show),
-            desk.deed("/jobs/{id}/retry", "Lets a dead, scheduled or held job run at once", parameters: [Self.jobID]) {
-                try await on($0) { try await $0.retry($1) }
-            },
-            desk.deed("/jobs/{id}/run-now", "Lets a scheduled job run at once", parameters: [Self.jobID]) {
-                try await on($0) { try await $0.runNow($1) }
-            },
-            desk.deed("/jobs/{id}/cancel", "Calls a job off", parameters: [Self.jobID]) {
-                try await on($0) { try await $0.cancel($1) }
-            },
-            desk.deed("/jobs/{id}/discard", "Gives a dead job up for good", parameters: [Self.jobID]) {
-                try await on($0) { try await $0.discard($1) }
-            },
+        let queues = Schema.list(of: JobSchemas.queue)
+        let queue = Parameter(.path, "name", .text(1...200), "The queue's name.", isRequired: true, example: "default")
+        return [
+            desk.look("/jobs/overview", "What each queue holds", .object([.init("queues", queues)]), handler: overview),
+            desk.look(
+                "/jobs", "The newest jobs of some kind",
+                .object([.init("items", .list(of: JobSchemas.job, most: Self.longest))]), parameters: Self.filters,
+                handler: list),
+            desk.look(
+                "/jobs/{id}", "One job with all that happened to it", JobSchemas.details, parameters: [Self.jobID],
+                handler: show),
+            deed("/retry", "Lets a dead, scheduled or held job run at once") { try await $0.retry($1) },
+            deed("/run-now", "Lets a scheduled job run at once") { try await $0.runNow($1) },
+            deed("/cancel", "Calls a job off") { try await $0.cancel($1) },
+            deed("/discard", "Gives a dead job up for good") { try await $0.discard($1) },
             desk.deed(
-                "/jobs/{id}/edit", "Replaces a dead job by one with another payload", parameters: [Self.jobID],
-                body: [.init("payload", .map)], problems: [409], handler: edit),
+                "/jobs/{id}/edit", "Replaces a dead job by one with another payload", JobSchemas.outcome,
+                parameters: [Self.jobID], body: [.init("payload", .map)], problems: [409], handler: edit),
             desk.deed(
-                "/jobs/redrive", "Lets the dead jobs of a kind or a queue run again",
+                "/jobs/redrive", "Lets the dead jobs of a kind or a queue run again", JobSchemas.redriven,
                 body: [
                     .init("kind", .text(1...100), isRequired: false), .init("queue", .text(1...100), isRequired: false),
                 ],
                 handler: redrive),
-            desk.look("/queues", "The queues and the pauses in force", handler: queues),
-            desk.deed("/queues/{name}/pause", "Lets no jobs of the queue begin", handler: pause),
-            desk.deed("/queues/{name}/resume", "Lets the jobs of the queue begin again", handler: resume),
+            desk.look(
+                "/queues", "The queues and the pauses in force",
+                .object([.init("queues", queues), .init("pauses", .list(of: JobSchemas.pause))]), handler: self.queues),
+            desk.deed(
+                "/queues/{name}/pause", "Lets no jobs of the queue begin",
+                .object([.init("paused", .optional(JobSchemas.pause))]), parameters: [queue], handler: pause),
+            desk.deed(
+                "/queues/{name}/resume", "Lets the jobs of the queue begin again",
+                .object([.init("resumed", .boolean)]), parameters: [queue], handler: resume),
         ]
+    }
+
+    /// Something that is done to one job.
+    private func deed(
+        _ path: String, _ summary: String, _ deed: @escaping @Sendable (JobOperator, [JobID]) async throws -> [OperatedJob]
+    ) -> Operation {
+        desk.deed("/jobs/{id}" + path, summary, JobSchemas.outcome, parameters: [Self.jobID]) {
+            try await on($0, deed)
+        }
     }
 
     private static let filters = [
@@ -104,7 +118,9 @@ struct JobRoutes {
     ) async throws -> Response {
         let person = try await desk.person(visit)
         let id = try job(visit)
-        guard let outcome = try await deed(person, [id]).first else { throw Problem.notFound("job") }
+        guard let outcome = try await deed(person, [id]).first, outcome.isDone || outcome.place != nil else {
+            throw Problem.notFound("job")
+        }
         return Response(json: outcome.json)
     }
 
@@ -148,9 +164,9 @@ struct JobRoutes {
     // MARK: Reading what was asked
 
     private func job(_ visit: Visit) throws -> JobID {
-        guard let number = visit.context.parameters.get("id").flatMap({ Int64($0) }) else {
-            throw Problem.notFound("job")
-        }
+        let text = visit.context.parameters.get("id") ?? ""
+        // As it is written everywhere, so that one job has one address.
+        guard let number = Int64(text), String(number) == text else { throw Problem.notFound("job") }
         return JobID(rawValue: number)
     }
 

@@ -22,22 +22,23 @@ struct OpsDesk {
 
     /// An operation that shows something.
     func look(
-        _ path: String, _ summary: String, parameters: [Parameter] = [], handler: @escaping Operation.Handler
+        _ path: String, _ summary: String, _ answer: Schema, parameters: [Parameter] = [],
+        handler: @escaping Operation.Handler
     ) -> Operation {
         Operation(
             .get, "/api/v1" + path, summary, tag: "Jobs", access: .signedIn([.admin], needs: .readOps),
-            scope: Self.nobodys, parameters: parameters, answers: [.json(.map)], handler: handler)
+            scope: Self.nobodys, parameters: parameters, answers: [.json(answer)], handler: handler)
     }
 
     /// An operation that does something, for a reason.
     func deed(
-        _ path: String, _ summary: String, parameters: [Parameter] = [], body: [Schema.Member] = [],
-        problems: Set<Int> = [], handler: @escaping Operation.Handler
+        _ path: String, _ summary: String, _ answer: Schema, parameters: [Parameter] = [],
+        body: [Schema.Member] = [], problems: Set<Int> = [], handler: @escaping Operation.Handler
     ) -> Operation {
         Operation(
             .post, "/api/v1" + path, summary, tag: "Jobs", access: .signedIn([.admin], needs: .manageOps),
             scope: Self.nobodys, parameters: parameters, body: .object([.init("reason", .text(1...500))] + body),
-            answers: [.json(.map, "What became of it.")], problems: problems, handler: handler)
+            answers: [.json(answer, "What became of it.")], problems: problems, handler: handler)
     }
 
     func asked(_ visit: Visit) async throws -> (visitor: Visitor, query: [String: String]) {

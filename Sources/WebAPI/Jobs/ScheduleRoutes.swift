@@ -12,17 +12,28 @@ struct ScheduleRoutes {
     private var dependencies: WebDependencies { desk.dependencies }
 
     var operations: [Operation] {
-        [
-            desk.look("/workers", "The processes that work, and what each works on", handler: workers),
-            desk.look("/schedules", "What is enqueued by the clock, the next first", handler: schedules),
-            desk.deed("/schedules/{name}/pause", "Holds a schedule") { visit in
+        let schedule = Parameter(.path, "name", .text(1...200), "The schedule's name.", isRequired: true)
+        return [
+            desk.look(
+                "/workers", "The processes that work, and what each works on",
+                .object([.init("items", .list(of: JobSchemas.worker))]), handler: workers),
+            desk.look(
+                "/schedules", "What is enqueued by the clock, the next first",
+                .object([.init("items", .list(of: JobSchemas.schedule))]), handler: schedules),
+            desk.deed(
+                "/schedules/{name}/pause", "Holds a schedule", JobSchemas.heldSchedule, parameters: [schedule]
+            ) { visit in
                 try await hold(visit, isHeld: true) { try await $0.pauseSchedule($1) }
             },
-            desk.deed("/schedules/{name}/resume", "Lets a schedule fire again") { visit in
+            desk.deed(
+                "/schedules/{name}/resume", "Lets a schedule fire again", JobSchemas.heldSchedule,
+                parameters: [schedule]
+            ) { visit in
                 try await hold(visit, isHeld: false) { try await $0.resumeSchedule($1) }
             },
             desk.deed(
-                "/schedules/{name}/run-now", "Asks for a schedule's job besides those of its moments", handler: run),
+                "/schedules/{name}/run-now", "Asks for a schedule's job besides those of its moments",
+                JobSchemas.placed, parameters: [schedule], handler: run),
         ]
     }
 

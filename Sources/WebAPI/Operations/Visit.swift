@@ -1,6 +1,7 @@
 public import Accounts
 public import Database
 public import Foundation
+import HTTPTypes
 import Hummingbird
 public import HummingbirdCore
 public import StateMachines
@@ -101,6 +102,20 @@ public struct Visit: Sendable {
         for parameter in known { query.check(parameter) }
         try query.check()
         return query.values
+    }
+
+    /// A header that the operation takes, which has to be as it says.
+    ///
+    /// - Throws: ``Problem`` 422.
+    func header(_ parameter: Parameter, _ name: HTTPField.Name) throws -> String? {
+        guard let text = request.headers[name] else { return nil }
+        let faults = parameter.schema.faults(in: parameter.schema.value(of: text), at: parameter.name)
+        guard faults.isEmpty else {
+            throw Problem(
+                .unprocessableContent,
+                faults: faults.map { .init(code: "parameter_invalid", message: $0.message, field: parameter.name) })
+        }
+        return text
     }
 
     /// A part of the path that has to be an id.

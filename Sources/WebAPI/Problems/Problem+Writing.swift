@@ -24,25 +24,6 @@ extension Problem {
             detail: "The record is not the one that you saw; read it again and decide again.")
     }
 
-    /// What a rule of the schema has against what was written; nil for anything else.
-    init?(ofWriting error: DatabaseError) {
-        switch error.sqlState {
-        case "23505":
-            self.init(
-                .conflict, code: "already_exists", title: Problem.title(of: .conflict),
-                detail: "There is one like it already (\(error.constraint ?? "unique")).")
-        case "23503": self = .rule("unknown_reference", "It names a record that there is not", error)
-        case "23514", "23P01":
-            self = Self.stated(by: error) ?? .rule("rule_broken", "It breaks a rule of such records", error)
-        case "23502": self = .rule("field_missing", "A value is missing", error)
-        case "42501":
-            self = .forbidden("not_yours", "This is not yours to write.")
-        case let state? where state.hasPrefix("22"): self = .rule("value_invalid", "A value is out of range", error)
-        case let state? where state == "P0001": self = .rule("rule_broken", "It breaks a rule of such records", error)
-        default: return nil
-        }
-    }
-
     /// It cannot go while something else needs it.
     static func stillUsed(_ noun: String) -> Problem {
         Problem(
@@ -51,7 +32,7 @@ extension Problem {
     }
 
     /// What a rule that is about several rows says for itself.
-    private static func stated(by error: DatabaseError) -> Problem? {
+    static func stated(by error: DatabaseError) -> Problem? {
         if error.constraint == "below_margin_floor" {
             return Problem(
                 .unprocessableContent,
@@ -76,14 +57,5 @@ extension Problem {
             default: nil
             }
         return told.map { Problem(.conflict, code: $0.code, title: title(of: .conflict), detail: $0.detail) }
-    }
-
-    private static func rule(_ code: String, _ what: String, _ error: DatabaseError) -> Problem {
-        let name = error.column ?? error.constraint
-        return Problem(
-            .unprocessableContent,
-            faults: [
-                .init(code: code, message: "\(what)\(name.map { " (\($0))" } ?? "").", field: error.column)
-            ])
     }
 }

@@ -85,11 +85,14 @@ struct Resource: Sendable {
     /// Who may read it.
     var readers: Access { .signedIn(audience, needs: needs) }
 
+    /// Its noun as the name of a schema: `PriceList`.
+    var title: String { noun.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() }
+
     /// What one record looks like; what not everybody is shown is not required.
     var schema: Schema {
         let shown = [identity] + columns
         return .named(
-            noun.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(),
+            title,
             .object(
                 shown.map { column in
                     Schema.Member(

@@ -85,7 +85,8 @@ extension ResourceRoutes {
         let editable = resource.columns.filter(\.isEditable)
         let match = Parameter(
             .header, "If-Match", .text(1...100),
-            "The `ETag` that you saw; without it 428, and 412 after a change since.")
+            "The `ETag` that you saw, or `*` for any; without it 428, and 412 after a change since.",
+            isRequired: true, example: "*")
         return ofRecord(
             .patch, "", "Changes fields of the \(resource.noun)", access: access, parameters: [match, Self.key],
             body: .object(editable.map { Schema.Member($0.name, $0.shown, isRequired: false) }),
@@ -98,7 +99,7 @@ extension ResourceRoutes {
             let id = try recordID(visit)
             let (_, seen) = try await visit.read { kind in [resource.one(id, for: kind)] }
             guard !seen[0].rows.isEmpty else { throw Problem.notFound(resource.noun) }
-            guard let match = visit.request.headers[.ifMatch] else { throw Problem.preconditionRequired }
+            guard let match = try visit.header(match, .ifMatch) else { throw Problem.preconditionRequired }
             guard case .object(let given) = try await visit.body() else { throw Problem.objectWanted }
             let stored = try StoredAnswer(visit, body: .object(given))
             return try await settle(
@@ -194,7 +195,7 @@ extension ResourceRoutes {
                 return try await attempt()
             }
         } catch let error as DatabaseError {
-            throw Problem(ofWriting: error) ?? error
+            throw Problem(ofWriting: error, among: given.keys.sorted()) ?? error
         }
     }
 }

@@ -50,6 +50,7 @@ let package = Package(
         .systemLibrary(
             name: "CCairo", pkgConfig: "pangocairo",
             providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
@@ -92,7 +93,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Accounts", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore,
+                "Accounts", "CZlib", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird,
+                hummingbirdCore,
                 httpTypes, lifecycle,
                 nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioWebSocket, logging, crypto,
             ],
@@ -171,6 +173,11 @@ let package = Package(
                 hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
                 nioWebSocket, crypto,
             ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PortalsTests", dependencies: ["Accounts", "Documents", "Portals", "WebAPI"], swiftSettings: settings),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["Drizzl", "TestSupport"], exclude: ["Scripts"],
             swiftSettings: settings),
         .testTarget(
             name: "DrizzlTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),

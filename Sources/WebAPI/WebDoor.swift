@@ -13,9 +13,10 @@ public protocol WebPages: Sendable {
     ///
     /// - Parameters:
     ///   - problem: What happened.
+    ///   - request: To what.
     ///   - requestID: The id under which the log knows the request.
     /// - Returns: A page with the problem's status and headers.
-    func page(for problem: Problem, requestID: String) -> Response
+    func page(for problem: Problem, to request: Request, requestID: String) -> Response
 }
 
 /// The whole web side: every address, behind one door.

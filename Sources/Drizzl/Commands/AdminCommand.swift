@@ -85,7 +85,7 @@ struct AdminCommand: AsyncParsableCommand {
             } catch let error as DatabaseError where error.sqlState == "23505" {
                 throw ValidationError("There is an admin with the address \(email) already.")
             }
-            guard hash == nil else { return "\(email) can sign in at \(settings.publicURL)/admin/sign-in" }
+            guard hash == nil else { return "\(email) can sign in at \(settings.publicURL)/admin/login" }
             return """
                 \(email) chooses a password here, within 48 hours:
                 \(settings.publicURL)/admin/invitation?token=\(token)

@@ -25,7 +25,6 @@ struct HomePage: Page {
                     }
                 }),
             "has_offered": .flag(!offered.isEmpty),
-            "api_title": .text("The API"),
         ]
     }
 

@@ -4,6 +4,8 @@ import time
 
 from support import ADMIN, DESK, PASSWORD, run
 
+# A reference is good for one payment.
+REFERENCE = f"CHK-{time.time_ns()}"
 INVOICES = "/admin/command-center/invoices"
 
 
@@ -46,7 +48,7 @@ def keys(look) -> None:
                 page.keyboard.press("Tab")
             elif field.get_attribute("name") == "input.reference":
                 field.focus()
-                page.keyboard.type("CHK-77")
+                page.keyboard.type(REFERENCE + "-1")
         form.get_by_role("button").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**done=record_payment")
@@ -99,7 +101,7 @@ def two_browsers(look) -> None:
         doer.locator("#move-record_payment summary").click()
         form = doer.locator("#move-record_payment form")
         form.get_by_label("Amount").fill("2.50")
-        form.get_by_label("Reference").fill("CHK-12")
+        form.get_by_label("Reference").fill(REFERENCE + "-2")
         form.get_by_label("Method").select_option(index=1)
         form.get_by_role("button").click()
         doer.wait_for_url("**done=record_payment")

@@ -31,7 +31,7 @@ def restart(look) -> None:
         page.locator("#move-record_payment summary").click()
         form = page.locator("#move-record_payment form")
         form.get_by_label("Amount").fill("3.75")
-        form.get_by_label("Reference").fill("CHK-44")
+        form.get_by_label("Reference").fill(f"CHK-{time.time_ns()}")
         form.get_by_label("Method").select_option(index=1)
         ask("stop", "stopped")
         page.locator(".live-sign[data-state=away]").wait_for()

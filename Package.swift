@@ -16,6 +16,11 @@ let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-h
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
@@ -36,6 +41,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
@@ -88,7 +94,7 @@ let package = Package(
             dependencies: [
                 "Accounts", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird, hummingbirdCore,
                 httpTypes, lifecycle,
-                nioCore, nioPosix, logging, crypto,
+                nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioWebSocket, logging, crypto,
             ],
             swiftSettings: settings),
         .target(
@@ -162,7 +168,8 @@ let package = Package(
             dependencies: [
                 "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
                 "TestSupport",
-                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioPosix, crypto,
+                hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
+                nioWebSocket, crypto,
             ],
             swiftSettings: settings),
         .testTarget(

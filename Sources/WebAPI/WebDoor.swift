@@ -49,9 +49,11 @@ public enum WebDoor {
     static func operations(_ dependencies: WebDependencies) -> [Operation] {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
-            + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
+            + JobRoutes(desk: OpsDesk(dependencies)).operations + ScheduleRoutes(desk: OpsDesk(dependencies)).operations
+            + AttentionRoutes(dependencies).operations + OversightRoutes(dependencies: dependencies).operations
+            + SessionRoutes(dependencies).operations
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
-            + TokenRoutes(dependencies: dependencies).operations
+            + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations
             + InvitationRoutes(dependencies: dependencies).operations
             + LeadRoutes(dependencies: dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
@@ -60,7 +62,7 @@ public enum WebDoor {
 
     /// Everything that is shown as records, with the states of the machines that run.
     static func resources(_ dependencies: WebDependencies) -> [Resource] {
-        Resource.all { name in
+        Resource.all(events: dependencies.webhookEvents) { name in
             // A machine that does not run here leads nowhere: its records show their states all the same.
             (try? dependencies.engine.definition(of: name).states.map(\.name.text)) ?? []
         }
@@ -81,8 +83,9 @@ public enum WebDoor {
         return router.buildResponder()
     }
 
-    /// How connections are served: HTTP/1.1, closed when nothing comes for a minute (Hummingbird's default is never).
+    /// How connections are served: HTTP/1.1, and WebSocket where a route changes to it; closed when nothing comes for a
+    /// minute (Hummingbird's default is never).
     public static var server: HTTPServerBuilder {
-        .http1(configuration: .init(idleTimeout: .seconds(60)))
+        HTTPServerBuilder { SwitchingChannel(responder: $0, idleTimeout: .seconds(60)) }
     }
 }

@@ -134,7 +134,7 @@ public final class SMTPServer: Sendable {
     private static let script = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "Resources/smtp_server.py")
 
-    private static var python: URL {
+    static var python: URL {
         if let path = ProcessInfo.processInfo.environment["DRIZZL_TEST_PYTHON"] { return URL(filePath: path) }
         let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
         return root.appending(path: ".drizzl/venv/bin/python")

@@ -45,7 +45,8 @@ extension Table {
         case .partners: .either(.partner("id", reps: .nobody), .rep("sales_rep_id"))
         case .partnerUsers, .shippingAddresses, .contracts, .resaleCertificates, .orders, .invoices, .payments:
             .partner("partner_id")
-        case .partnerIntegrations, .supportTickets: .partner("partner_id", reps: .nobody)
+        case .partnerIntegrations, .supportTickets, .webhookEndpoints: .partner("partner_id", reps: .nobody)
+        case .webhookDeliveries: .row(of: .webhookEndpoints, column: "endpoint_id")
         case .integrationSyncLogs: .row(of: .partnerIntegrations, column: "integration_id")
         // A private note is its author's alone; an admin opens it by break-glass, which is another door (SEC-07).
         case .partnerNotes:

@@ -23,7 +23,7 @@ extension Table {
         case .leadNotes: .those(reps: true)
         case .partnerNotes: .those(reps: true, admins: [.managePartners])
         case .partners, .partnerUsers: .those(users: ["owner"], admins: [.managePartners])
-        case .partnerIntegrations: .those(users: ["owner"], admins: [.manageIntegrations])
+        case .partnerIntegrations, .webhookEndpoints: .those(users: ["owner"], admins: [.manageIntegrations])
         case .shippingAddresses: .those(users: ["owner", "buyer", "approver"], admins: [.managePartners])
         case .orders: .those(users: ["owner", "buyer", "approver"], admins: [.manageOrders])
         case .contracts, .resaleCertificates: .those(admins: [.managePartners])
@@ -42,7 +42,7 @@ extension Table {
             .orderHolds, .orderItems, .orderTaxes, .outboundEmails, .paymentAllocations, .payments, .payouts,
             .priceChanges, .proposalItems, .proposals, .refunds, .settingChanges, .shipmentItems, .stageProbabilities,
             .stockMovements, .stockReservations, .temperatureEvents, .temperatureReadings, .trackingEvents,
-            .workflowAttention, .workflowEvents, .workflowRefusals, .workflowTimers:
+            .webhookDeliveries, .workflowAttention, .workflowEvents, .workflowRefusals, .workflowTimers:
             .nobody
         }
     }

@@ -69,6 +69,6 @@ public struct Credential: Sendable, Hashable {
     /// Takes on the role whose rights end where the visitor's do, until the transaction ends.
     public static let asVisitor: SQL = "SELECT set_config('role', 'drizzl_visitor', true)"
 
-    /// Takes on the program's own role again, for what it does itself after the visitor was seen to be allowed.
+    /// Takes the program's own role on again, after ``asVisitor``: for what no visitor writes, such as the audit log.
     public static let asProgram: SQL = "SELECT set_config('role', 'drizzl_app', true)"
 }

@@ -24,8 +24,12 @@ struct AccessMiddleware: RouterMiddleware {
             context.credential = Credential(token: token, portal: portal)
             context.forgeryGuard = SecretToken.forgeryGuard(of: token)
         }
-        if !Self.isSafe(request.method) {
+        if request.asksForWebSocket {
+            // A browser opens one for any page, with our cookies, and lets that page read it.
             try Self.checkOrigin(request)
+        } else if !Self.isSafe(request.method) {
+            try Self.checkOrigin(request)
+            try Self.checkSite(request)
             if let expected = context.forgeryGuard {
                 if !request.isFromOwnPage {
                     context.forgery = .foreignOrigin
@@ -37,12 +41,16 @@ struct AccessMiddleware: RouterMiddleware {
         return try await next(request, context)
     }
 
-    /// A browser says from which site a write comes; a program need not.
+    /// A browser says from which origin a write or a WebSocket comes; a program need not.
     private static func checkOrigin(_ request: Request) throws {
         let host = request.head.authority ?? ""
         if let origin = request.headers[.origin] {
             guard HostName(origin: origin)?.isOrigin(ofHost: host) == true else { throw Problem.foreignOrigin }
         }
+    }
+
+    /// The same, in the words that browsers add to requests, but not to all that open a WebSocket.
+    private static func checkSite(_ request: Request) throws {
         if let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
             throw Problem.foreignOrigin
         }

@@ -47,11 +47,11 @@ public actor LiveHub {
     /// - Parameters:
     ///   - viewer: Who.
     ///   - credential: What they have shown at the door.
-    ///   - cut: Ends the stream, if need be while it waits for its client.
+    ///   - cut: Is told why, and ends the stream, if need be while it waits for its client.
     /// - Returns: The stream: what comes after its `from`.
     /// - Throws: `DatabaseError`.
     func join(
-        as viewer: LiveViewer, with credential: Credential, cut: @escaping @Sendable () -> Void
+        as viewer: LiveViewer, with credential: Credential, cut: @escaping @Sendable (LiveEnd) -> Void
     ) async throws -> LiveMembership {
         while position == nil { try await begin() }
         let (messages, mailbox) = AsyncStream.makeStream(
@@ -163,7 +163,7 @@ extension LiveHub {
             let seen = try? await sight.seen(changes, by: Set(present.values.map(\.viewer)))
             for (id, member) in present {
                 guard let numbers = seen?[member.viewer] else {
-                    cut(id)
+                    cut(id, seen == nil ? .behind : .unwelcome)
                     continue
                 }
                 for change in changes where numbers.contains(change.number) { tell(.change(change), id) }
@@ -195,7 +195,7 @@ extension LiveHub {
             }
             for (id, result) in zip(some, results) {
                 let stands: Bool? = try? result.rows.first?.value("stands")
-                if stands != true { cut(id) }
+                if stands != true { cut(id, .unwelcome) }
             }
         }
     }
@@ -205,13 +205,13 @@ extension LiveHub {
     }
 
     private func tell(_ message: LiveMessage, _ id: Int) {
-        guard case .enqueued = members[id]?.mailbox.yield(message) else { return cut(id) }
+        guard case .enqueued = members[id]?.mailbox.yield(message) else { return cut(id, .behind) }
     }
 
-    private func cut(_ id: Int) {
-        guard let member = members[id] else { return }
+    private func cut(_ id: Int, _ end: LiveEnd) {
+        // Its reason first: the stream looks for it as soon as its mailbox is closed.
+        members[id]?.cut(end)
         leave(id)
-        member.cut()
     }
 }
 
@@ -220,7 +220,7 @@ private struct LiveMember {
     let viewer: LiveViewer
     let credential: Credential
     let mailbox: AsyncStream<LiveMessage>.Continuation
-    let cut: @Sendable () -> Void
+    let cut: @Sendable (LiveEnd) -> Void
 }
 
 /// A stream, as its connection has it.

@@ -14,15 +14,22 @@ enum LiveMessage: Sendable {
 
     /// As a part of a stream of Server-Sent Events.
     var event: String {
-        switch self {
-        case .ready(let number): Self.event("ready", number, .object(["number": .integer(number)]))
-        case .reset(let number): Self.event("reset", number, .object(["number": .integer(number)]))
-        case .change(let change): Self.event("change", change.number, change.json)
-        case .heartbeat: ":\n\n"
-        }
+        guard let (name, number, data) = parts else { return ":\n\n" }
+        return "id: \(number)\nevent: \(name)\ndata: \(data.json)\n\n"
     }
 
-    private static func event(_ name: String, _ number: Int64, _ data: JSONValue) -> String {
-        "id: \(number)\nevent: \(name)\ndata: \(data.json)\n\n"
+    /// As a message of a WebSocket.
+    var text: String {
+        guard let (name, number, data) = parts else { return #"{"event":"heartbeat"}"# }
+        return #"{"event":"\#(name)","id":\#(number),"data":\#(data.json)}"#
+    }
+
+    private var parts: (name: String, number: Int64, data: JSONValue)? {
+        switch self {
+        case .ready(let number): ("ready", number, .object(["number": .integer(number)]))
+        case .reset(let number): ("reset", number, .object(["number": .integer(number)]))
+        case .change(let change): ("change", change.number, change.json)
+        case .heartbeat: nil
+        }
     }
 }

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// `GET /api/v1/live`: what changes, told to those who may see it, as Server-Sent Events.
+/// `GET /api/v1/live`: what changes, told to those who may see it, as Server-Sent Events or by WebSocket.
 struct LiveRoutes {
     let dependencies: WebDependencies
 
@@ -19,8 +19,11 @@ struct LiveRoutes {
                         .header, "Last-Event-ID", .integer(0...Int64.max),
                         "The same, as browsers send it; it goes before."),
                 ],
-                answers: [.content("text/event-stream", "A stream that ends when the session does.")],
-                problems: [400], handler: stream)
+                answers: [
+                    .content("text/event-stream", "A stream that ends when the session does."),
+                    .empty(101, "The same messages by WebSocket, to a request with `Upgrade: websocket`."),
+                ],
+                problems: [400, 426], handler: stream)
         ]
     }
 
@@ -32,7 +35,8 @@ struct LiveRoutes {
         let stream = LiveStream(
             hub: dependencies.live, viewer: LiveViewer(visitor), credential: credential, after: after,
             channel: visit.context.channel)
-        return stream.response(to: visit.request)
+        return visit.request.asksForWebSocket
+            ? try stream.socket(to: visit.request) : stream.response(to: visit.request)
     }
 
     /// The last change that the client has.
@@ -48,6 +52,15 @@ struct LiveRoutes {
 }
 
 extension LiveStream {
+    /// The stream by WebSocket.
+    ///
+    /// - Throws: ``Problem`` 400 or 426 when the request does not ask for it as it should.
+    func socket(to request: Request) throws -> Response {
+        try .webSocket(to: request) { send in
+            try await run { message in try await send(message.text) }.code
+        }
+    }
+
     /// The stream as an answer.
     func response(to request: Request) -> Response {
         let body = request.body
@@ -58,7 +71,7 @@ extension LiveStream {
             body: ResponseBody { writer in
                 let shared = OneWriter(base: writer)
                 try await body.consumeWithCancellationOnInboundClose { _ in
-                    try await run { message in
+                    _ = try await run { message in
                         var writer = shared.base
                         try await writer.write(ByteBuffer(string: message.event))
                     }
@@ -66,11 +79,4 @@ extension LiveStream {
                 try await writer.finish(nil)
             })
     }
-}
-
-/// The writer of one answer, which `consumeWithCancellationOnInboundClose` carries into a task of its own.
-///
-/// Unchecked, because the task that lends it waits meanwhile: it is never used by two at once.
-private struct OneWriter: @unchecked Sendable {
-    let base: any ResponseBodyWriter
 }

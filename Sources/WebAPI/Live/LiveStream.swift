@@ -1,6 +1,7 @@
 import Accounts
 import NIOCore
 import ServiceLifecycle
+import Synchronization
 
 /// What is told to one client over one connection.
 struct LiveStream: Sendable {
@@ -14,9 +15,11 @@ struct LiveStream: Sendable {
     /// Tells until the client goes, is cut, or the process stops.
     ///
     /// - Parameter send: Sends one message, and waits while the client does not take it.
+    /// - Returns: Why there is no more to be told.
     /// - Throws: What `send` throws; `DatabaseError`.
-    func run(_ send: @Sendable (LiveMessage) async throws -> Void) async throws {
-        let membership = try await hub.join(as: viewer, with: credential, cut: cut)
+    func run(_ send: @Sendable (LiveMessage) async throws -> Void) async throws -> LiveEnd {
+        let ending = Ending()
+        let membership = try await hub.join(as: viewer, with: credential, cut: cut(ending))
         do {
             try await withGracefulShutdownHandler {
                 try await tell(membership, send)
@@ -28,6 +31,12 @@ struct LiveStream: Sendable {
             throw error
         }
         await hub.leave(membership.id)
+        return ending.end.withLock(\.self)
+    }
+
+    /// Why it ended; unless something else is said, because the process stops.
+    private final class Ending: Sendable {
+        let end = Mutex(LiveEnd.stopping)
     }
 
     private func tell(_ membership: LiveMembership, _ send: @Sendable (LiveMessage) async throws -> Void) async throws {
@@ -52,8 +61,9 @@ struct LiveStream: Sendable {
     }
 
     /// The stream ends by itself when its mailbox is closed, unless it waits for a client that takes nothing.
-    private var cut: @Sendable () -> Void {
-        { [channel] in
+    private func cut(_ ending: Ending) -> @Sendable (LiveEnd) -> Void {
+        { [channel] end in
+            ending.end.withLock { $0 = end }
             channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
         }
     }

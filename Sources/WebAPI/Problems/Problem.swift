@@ -59,6 +59,7 @@ public struct Problem: Error, Sendable, Equatable {
         case 408: "The request took too long"
         case 413: "The request is too large"
         case 415: "This kind of content is not taken"
+        case 426: "This asks for another protocol"
         case 422: "The request is readable but wrong"
         case 429: "Too many requests"
         case 503: "Not available at the moment"

@@ -15,6 +15,8 @@ extension HTTPField.Name {
     static let lastEventID = known("Last-Event-ID")
     /// `X-Forwarded-For`: through whom a request came, as proxies have written it.
     static let forwardedFor = known("X-Forwarded-For")
+    /// The code with which a WebSocket is to close; it goes from an answer to its connection, and never over the wire.
+    static let socketCloseCode = known("X-WebSocket-Close")
     /// `traceparent`: the W3C trace context of whoever asks.
     static let traceParent = known("traceparent")
     /// `X-Frame-Options`, for browsers that do not know `frame-ancestors`.

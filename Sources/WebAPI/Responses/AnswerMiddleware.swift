@@ -58,9 +58,6 @@ struct AnswerMiddleware: RouterMiddleware {
             ?? "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
         if isBehindTLS { headers[.strictTransportSecurity] = "max-age=31536000" }
         if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
-        // After such a request NIO reads nothing more, and the next one on this connection would hang (seen 2026-11
-        // with Hummingbird 2.28; goes when it answers this by itself).
-        if request.headers[.upgrade] != nil { headers[.connection] = "close" }
         response.headers = headers
         // An answer to HEAD has the headers of the answer to GET and no body, also when it is a problem.
         if request.method == .head { response = response.createHeadResponse() }

@@ -72,6 +72,14 @@ extension PlantedRow {
         },
         each(.partnerIntegrations, "id, partner_id", "id('shop @'), id('@')", seen: [.users]),
         each(.integrationSyncLogs, "id, integration_id", "id('sync @'), id('shop @')", seen: [.users]),
+        each(.webhookEndpoints, "id, partner_id", "id('hook @'), id('@')", seen: [.users]),
+        each(.webhookDeliveries, "id, endpoint_id", "id('told @'), id('hook @')", seen: [.users]),
+        [
+            .init(.webhookEndpoints, "id", "id('hook of the company')", seen: "admins"),
+            .init(
+                .webhookDeliveries, "id, endpoint_id", "id('told the company'), id('hook of the company')",
+                seen: "admins"),
+        ],
         each(.supportTickets, "id, partner_id", "id('ticket @'), id('@')", seen: [.users])
     )
 

@@ -38,6 +38,10 @@ import Testing
         (.resaleCertificates, "partner_id", "id('alpha')"), (.partnerIntegrations, "partner_id", "id('alpha')"),
         (.integrationSyncLogs, "integration_id", "id('partner_integrations')"),
         (.supportTickets, "partner_id", "id('alpha')"), (.customers, "first_name", "'Dee'"),
+        (.webhookEndpoints, "partner_id, url", "id('alpha'), 'https://hooks.example/'"),
+        (.webhookDeliveries, "endpoint_id", "id('webhook_endpoints')"),
+        (.workflowAttention, "machine, record_id, task", "'lead', id('leads'), 'call_back'"),
+        (.conversations, "kind", "'direct'"),
         (.taxRates, "state", "'NV'"), (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]
     private static let planted: [SQL] = rows.map { table, columns, values in
@@ -51,6 +55,7 @@ import Testing
     private static let identities = [
         "partners": Estate.id("alpha"), "partner-users": Estate.id("al"), "sales-reps": Estate.id("rita"),
         "admins": Estate.id("sue"), "settings": "security.totp_required", "audit-log": "4711",
+        "conversations": Estate.id("conversations"),
     ]
 
     /// The address of an operation with the planted record's id; nil for one whose record is not known here.

@@ -24,7 +24,7 @@ enum AccessMatrix {
 
     /// Permissions for which there is no door yet.
     static let withoutDoor: Set<Permission> = [
-        .overseeMessages, .sendBroadcasts, .breakGlassOnNotes, .manageContent, .readReports, .runExports,
+        .sendBroadcasts, .manageContent, .readReports, .runExports,
         // Tested with the prices themselves: what it allows is refused by the content, and not at the door.
         .approvePrices,
     ]
@@ -147,6 +147,12 @@ enum AccessMatrix {
             name: "set up an integration", method: "PATCH", path: at("integrations", "integration"),
             body: .object(["sync_sales": false]), permission: .manageIntegrations,
             others: ["al": .allowed, "cy": .notFound]),
+        Deed(
+            name: "open private notes", method: "POST", path: at("leads", "lead") + "/private-notes",
+            body: .object(["reason": "a complaint"]), permission: .breakGlassOnNotes),
+        Deed(
+            name: "read what others write", method: "POST", path: at("conversations", "conversation") + "/oversight",
+            body: .object(["reason": "a complaint"]), permission: .overseeMessages),
         Deed(name: "read the log", method: "GET", path: "/api/v1/audit-log", permission: .readAudit),
         Deed(
             name: "set a rule", method: "PATCH", path: "/api/v1/settings/lead.hot", body: .object(["value": 81]),
@@ -227,6 +233,7 @@ extension AccessMatrix {
         VALUES (id('approved commission'), id('rita'), 'adjustment', 200, 500, 4000, '2026-03-01', '2026-03-31', 'approved',
             1, now(), id('sue'), now())
         """,
+        "INSERT INTO conversations (id, kind, partner_id) VALUES (id('conversation'), 'direct', id('alpha'))",
         "INSERT INTO queue.queues (name) VALUES ('mail') ON CONFLICT DO NOTHING",
         """
         INSERT INTO support_tickets (id, number, partner_id, opened_by, subject, conversation_id, status, status_seq,

@@ -66,6 +66,16 @@ import Testing
         #expect(!said.contains("hunter2"))
     }
 
+    @Test func `doctor warns when the company's time zone is set in two ways`() async throws {
+        try await ScratchDatabase.with(migrations: DrizzlProcess.root.appending(path: "migrations")) { url in
+            for (zone, isWarned) in [("America/New_York", true), ("America/Los_Angeles", false)] {
+                let said = try await DrizzlProcess.run(
+                    ["doctor"], environment: ["DATABASE_URL": url, "DRIZZL_COMPANY_TIME_ZONE": zone])
+                #expect(said.contains("the setting company.time_zone is America/Los_Angeles") == isWarned, "\(said)")
+            }
+        }
+    }
+
     @Test func `workflows check reports every fault of every file at once and exits with 1`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "workflows-\(UUID().uuidString)")
         let shipped = DrizzlProcess.root.appending(path: "workflows")

@@ -53,6 +53,7 @@ struct DoctorCommand: AsyncParsableCommand {
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
         try await tellWhoHoldsVacuumUp(configuration)
+        try await compareZones(settings, configuration)
         guard try await lookAtQueue(configuration, seal: settings.payloadSeal()) else { throw ExitCode.failure }
     }
 
@@ -78,6 +79,28 @@ struct DoctorCommand: AsyncParsableCommand {
             """
             WARNING                   it keeps dead rows from being removed: the queue's tables grow and claims slow down.
                                       \(holder.remedy)
+            """)
+    }
+
+    /// Days are counted by two clocks: the program's by its setting, the database's by the company's row.
+    private func compareZones(_ settings: Settings, _ configuration: DatabaseConfiguration) async throws {
+        var configuration = configuration
+        configuration.maximumConnections = 1
+        let pool = Pool(configuration)
+        let stored: String?
+        do {
+            stored = try await pool.query("SELECT value #>> '{}' AS zone FROM settings WHERE key = 'company.time_zone'")
+                .first?.optional("zone")
+        } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+        guard stored != settings.companyZone.identifier else { return }
+        print(
+            """
+            WARNING                   the setting company.time_zone is \(stored ?? "not set"), and DRIZZL_COMPANY_TIME_ZONE
+                                      is \(settings.companyZone.identifier): days begin at two different times. Set both alike.
             """)
     }
 

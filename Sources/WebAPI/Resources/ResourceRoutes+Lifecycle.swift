@@ -97,10 +97,11 @@ extension ResourceRoutes {
         let (id, visitor) = try await about(visit, { _ in [] }) { id, visitor, _ in (id, visitor) }
         let asked = try TransitionRequest(
             key: visit.request.headers[.idempotencyKey], body: try await visit.request.jsonBody())
-        let receipt = try await dependencies.perform(
-            Command(
-                id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs, visitor: visitor,
-                expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun))
+        var command = Command(
+            id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs, visitor: visitor,
+            expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun)
+        command.actor.address = visit.context.address
+        let receipt = try await dependencies.perform(command)
         return Response(json: receipt.json, headers: [.idempotencyKey: asked.id.uuidString.lowercased()])
     }
 

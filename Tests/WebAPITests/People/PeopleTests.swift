@@ -224,12 +224,12 @@ import Testing
 
     private static func waitForTwo(_ estate: Estate) async throws {
         let clock = ContinuousClock()
-        let limit = clock.now + .seconds(20)
-        while try await count(
-            estate,
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
-            < 2
-        {
+        let limit = clock.now + .seconds(60)
+        let waiting: SQL = """
+            SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """
+        while try await count(estate, waiting) < 2 {
             try #require(clock.now < limit, "two requests wait for the lock")
             try await Task.sleep(for: .milliseconds(5))
         }

@@ -89,7 +89,7 @@ extension Resource {
                 Column("pdf_file_id", .id, .null), Column("sent_at", .moment, .null),
                 Column("viewed_at", .moment, .null),
                 Column("decided_at", .moment, .null), Column("signed_name", .text(), .null),
-                Column("signed_at", .moment, .null),
+                Column("signed_at", .moment, .null), Column("signed_address", .text(), .null),
                 Column(
                     "items",
                     .list(

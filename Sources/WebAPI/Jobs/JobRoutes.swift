@@ -35,10 +35,14 @@ struct JobRoutes {
             look(
                 "/jobs/{id}", "One job with all that happened to it", JobSchemas.details, parameters: [Self.jobID],
                 handler: show),
-            deed("/jobs/{id}/retry", "Lets a dead, scheduled or held job run at once", JobSchemas.outcome, parameters: [Self.jobID]) {
+            deed(
+                "/jobs/{id}/retry", "Lets a dead, scheduled or held job run at once", JobSchemas.outcome,
+                parameters: [Self.jobID]
+            ) {
                 try await on($0) { try await $0.retry($1) }
             },
-            deed("/jobs/{id}/run-now", "Lets a scheduled job run at once", JobSchemas.outcome, parameters: [Self.jobID]) {
+            deed("/jobs/{id}/run-now", "Lets a scheduled job run at once", JobSchemas.outcome, parameters: [Self.jobID])
+            {
                 try await on($0) { try await $0.runNow($1) }
             },
             deed("/jobs/{id}/cancel", "Calls a job off", JobSchemas.outcome, parameters: [Self.jobID]) {

@@ -153,7 +153,8 @@ private struct Walk {
             let path = (StrangerTests.address(operation, tables) ?? operation.path)
                 .replacing("{name}", with: "default").replacing("{id}", with: Estate.id("nothing"))
             let example = operation.body?.example.json
-            for name in Estate.people.map(\.name) {
+            // Everybody looks; one of each kind writes.
+            for name in Estate.people.map(\.name) where !operation.isWrite || ["sue", "rita", "al"].contains(name) {
                 try await ask(method, path, as: name, body: example, headers: ["If-Match": "*"])
             }
             try await ask(

@@ -184,6 +184,7 @@ let package = Package(
         .testTarget(
             name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(name: "ContractTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
             swiftSettings: settings),

@@ -60,8 +60,15 @@ import Testing
 
     @Test func `doctor shows what is in force and hides secrets`() async throws {
         let said = try await DrizzlProcess.run(
-            ["doctor"], environment: ["DRIZZL_DEMO_PASSWORD": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090"])
+            ["doctor"],
+            environment: [
+                "DRIZZL_DEMO_PASSWORD": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090", "DRIZZL_RATE_PER_TOKEN": "7",
+                "DRIZZL_RATE_PER_ADDRESS": "0", "DRIZZL_PROXIES": "2", "DRIZZL_FILES_DIR": "/srv/files",
+            ])
         #expect(said.contains("9090"))
+        for expected in ["7 requests a second, 35 at once", "0: as many as come", "2 from its end", "/srv/files"] {
+            #expect(said.contains(expected), "\(said)")
+        }
         #expect(said.contains("not connected: nobody is asked where parcels are"))
         #expect(!said.contains("hunter2"))
     }

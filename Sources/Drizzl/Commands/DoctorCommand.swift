@@ -4,6 +4,7 @@ import Documents
 import Foundation
 import Jobs
 import StateMachines
+import WebAPI
 import Workers
 import Workflows
 
@@ -36,6 +37,11 @@ struct DoctorCommand: AsyncParsableCommand {
             DRIZZL_LISTEN_URL         \(hidden(settings.listenURL))
             DRIZZL_HOST               \(settings.host)
             DRIZZL_PORT               \(settings.port)
+            DRIZZL_PUBLIC_URL         \(settings.publicURL.absoluteString)\(settings.door.isBehindTLS ? ", TLS demanded of browsers" : "")
+            DRIZZL_RATE_PER_ADDRESS   \(describe(settings.door.perAddress))
+            DRIZZL_RATE_PER_TOKEN     \(describe(settings.door.perCredential))
+            DRIZZL_PROXIES            \(describe(proxies: settings.door.proxies))
+            DRIZZL_FILES_DIR          \(settings.filesDirectory.path): the same for every process that serves
             DRIZZL_COMMON_PASSWORDS   \(settings.commonPasswords)
             DRIZZL_SECRET_KEY         \(settings.secretKey == nil ? "not set: one that is kept here" : "set (hidden)")
             DRIZZL_SMTP_URL           \(settings.smtp?.url ?? "not set: mail is kept in the database")
@@ -55,6 +61,16 @@ struct DoctorCommand: AsyncParsableCommand {
         try await tellWhoHoldsVacuumUp(configuration)
         try await compareZones(settings, configuration)
         guard try await lookAtQueue(configuration, seal: settings.payloadSeal()) else { throw ExitCode.failure }
+    }
+
+    private func describe(_ limit: WebAPI.RateLimit?) -> String {
+        limit.map { "\($0.perSecond) requests a second, \($0.atOnce) at once; then 429" } ?? "0: as many as come"
+    }
+
+    private func describe(proxies: Int) -> String {
+        proxies == 0
+            ? "0: whoever connects is whom the limits count"
+            : "\(proxies): the limits count whom X-Forwarded-For names, \(proxies) from its end"
     }
 
     /// From when on whoever holds old rows is worth a look: the queue's tables turn over completely in minutes.

@@ -1,3 +1,4 @@
+import Foundation
 import StateMachines
 
 extension Schema {
@@ -44,7 +45,10 @@ extension Schema {
         case .boolean: false
         case .integer(let range): .integer(range.map { max($0.lowerBound, min($0.upperBound, 1_200)) } ?? 1_200)
         case .number: .number(1.5)
-        case .text(let length): .string(String("Text".prefix(max(length.lowerBound, min(4, length.upperBound)))))
+        case .text(let length):
+            .string(
+                "Text".padding(
+                    toLength: max(length.lowerBound, min(4, length.upperBound)), withPad: "Text", startingAt: 0))
         case .choice(let words): words.first.map(JSONValue.string) ?? .null
         case .id: "0198c1f2-6a51-7cc4-b2a4-3f1f6f0d7a10"
         case .day: "2026-04-03"

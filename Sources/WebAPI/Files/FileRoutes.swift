@@ -26,8 +26,9 @@ struct FileRoutes {
                     Parameter(.query, "record", .id, "The record.", isRequired: true),
                     Parameter(.query, "name", .text(1...200), "The file's name.", isRequired: true),
                 ],
-                upload: "The file's bytes. Taken are \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), told by what "
-                    + "is in them.",
+                upload:
+                    "The file's bytes. Taken are \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), "
+                    + "told by what is in them.",
                 answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [404],
                 handler: receive),
             Operation(

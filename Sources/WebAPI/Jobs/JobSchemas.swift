@@ -60,7 +60,8 @@ enum JobSchemas {
         "Queue",
         .object(
             [
-                .init("queue", .text()), .init("more", .list(of: place)), .init("oldest_ready_ms", .optional(.integer())),
+                .init("queue", .text()), .init("more", .list(of: place)),
+                .init("oldest_ready_ms", .optional(.integer())),
                 .init("next_run_at", .optional(.moment)), .init("paused_at", .optional(.moment)),
             ] + JobPlace.allCases.map { Schema.Member($0.rawValue, .integer(), isRequired: false) }))
     static let pause = Schema.named(

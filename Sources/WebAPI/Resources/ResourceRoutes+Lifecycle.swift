@@ -18,7 +18,8 @@ extension ResourceRoutes {
                 answers: [.json(Self.actionsSchema)], handler: actions),
             ofRecord(
                 .get, "/history", "What happened to the \(resource.noun), oldest first",
-                answers: [.json(.object([.init("events", .list(of: Self.eventSchema, most: 100_000))]))], handler: history),
+                answers: [.json(.object([.init("events", .list(of: Self.eventSchema, most: 100_000))]))],
+                handler: history),
             ofRecord(
                 .get, "/jobs", "The jobs of the \(resource.noun), newest first", access: .signedIn([.admin]),
                 answers: [.json(.object([.init("jobs", .list(of: JobSchemas.job))]))], handler: jobs),

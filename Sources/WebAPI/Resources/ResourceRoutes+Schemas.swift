@@ -75,7 +75,8 @@ extension ResourceRoutes {
                     of: .object([
                         .init("move", .text()), .init("title", .text()), .init("reachable", .boolean),
                         .init("enabled", .boolean), .init("blocked_by", .list(of: reason)),
-                        .init("confirm", .text(), isRequired: false), .init("asks", .entries(of: asked), isRequired: false),
+                        .init("confirm", .text(), isRequired: false),
+                        .init("asks", .entries(of: asked), isRequired: false),
                     ]))),
             .init("next", .list(of: next)),
             .init("tasks", .list(of: .object([.init("task", .text()), .init("since", .moment)]))),

@@ -44,7 +44,7 @@ import Testing
         (.conversations, "kind", "'direct'"),
         (.taxRates, "state", "'NV'"), (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]
-    private static let planted: [SQL] = rows.map { table, columns, values in
+    static let planted: [SQL] = rows.map { table, columns, values in
         """
         INSERT INTO \(unsafeUnescaped: table.rawValue) (id, \(unsafeUnescaped: columns))
         VALUES (id('\(unsafeUnescaped: table.rawValue)'), \(unsafeUnescaped: values))
@@ -59,7 +59,7 @@ import Testing
     ]
 
     /// The address of an operation with the planted record's id; nil for one whose record is not known here.
-    private static func address(_ operation: WebAPI.Operation, _ tables: [String: Table]) -> String? {
+    static func address(_ operation: WebAPI.Operation, _ tables: [String: Table]) -> String? {
         guard operation.path.contains("{id}") else { return operation.path }
         let name = String(operation.path.dropFirst("/api/v1/".count).prefix { $0 != "/" })
         guard let id = identities[name] ?? tables[name].map({ Estate.id($0.rawValue) }) else { return nil }

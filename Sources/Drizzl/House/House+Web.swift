@@ -16,6 +16,7 @@ extension House {
     ///
     /// - Throws: When a page's template is broken, or there is no list of common passwords.
     func web() throws -> some Service {
+        OpenFiles.allowAll(logger)
         let dependencies = try dependencies()
         let publicFiles = try PublicFiles(directory: settings.home.appending(path: "public"))
         let pages = try PortalPages(
@@ -33,7 +34,7 @@ extension House {
             engine: engine, pool: pool, zone: calendar.zone, accounts: try accountDoor(), now: now, isReady: isReady,
             metrics: metrics)
         dependencies.door = settings.door
-        dependencies.files = DiskFileStore(directory: settings.filesDirectory)
+        dependencies.files = settings.files
         return dependencies
     }
 

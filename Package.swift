@@ -57,6 +57,7 @@ let package = Package(
         // Optimized in debug builds too: it visits tens of thousands of states, for each seeded mistake anew.
         .target(name: "Exploration", swiftSettings: settings + [.unsafeFlags(["-O"])]),
         .target(name: "StateMachines", dependencies: ["Exploration", "Yams"], swiftSettings: settings),
+        .target(name: "Storage", dependencies: ["CCurl", crypto], swiftSettings: settings),
         .target(name: "Telemetry", swiftSettings: settings),
         .target(name: "Jobs", dependencies: ["Database", "Telemetry", crypto], swiftSettings: settings),
         .target(name: "Documents", dependencies: ["CCairo", mustache], swiftSettings: settings),
@@ -66,14 +67,16 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Workflows",
-            dependencies: ["Accounts", "Database", "StateMachines", "Jobs", "Documents", "Telemetry", crypto],
+            dependencies: [
+                "Accounts", "Database", "StateMachines", "Jobs", "Documents", "Storage", "Telemetry", crypto,
+            ],
             swiftSettings: settings),
 
         .target(
             name: "Workers",
             dependencies: [
-                "Accounts", "CCurl", "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workflows",
-                lifecycle, logging,
+                "Accounts", "CCurl", "Database", "Documents", "Jobs", "StateMachines", "Storage", "Telemetry",
+                "Workflows", lifecycle, logging,
             ],
             swiftSettings: settings),
         .target(
@@ -93,7 +96,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Accounts", "CZlib", "Database", "Jobs", "StateMachines", "Telemetry", "Workflows", hummingbird,
+                "Accounts", "CZlib", "Database", "Jobs", "StateMachines", "Storage", "Telemetry", "Workflows",
+                hummingbird,
                 hummingbirdCore,
                 httpTypes, lifecycle,
                 nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioWebSocket, logging, crypto,
@@ -112,7 +116,7 @@ let package = Package(
             name: "Drizzl",
             dependencies: [
                 "Accounts", "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler",
-                "StateMachines",
+                "StateMachines", "Storage",
                 "Telemetry", "WebAPI", "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -132,6 +136,7 @@ let package = Package(
         .testTarget(
             name: "MutantTests", dependencies: ["Mutations", "Scenarios", "StateMachines", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "TestSupport", crypto], swiftSettings: settings),
         .testTarget(name: "TelemetryTests", dependencies: ["Telemetry", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "JobsTests", dependencies: ["Database", "Jobs", "Telemetry", "TestSupport"], swiftSettings: settings),
@@ -144,8 +149,8 @@ let package = Package(
         .testTarget(
             name: "WorkersTests",
             dependencies: [
-                "Database", "Documents", "Jobs", "StateMachines", "Telemetry", "Workers", "Workflows", "TestSupport",
-                lifecycle, logging,
+                "Database", "Documents", "Jobs", "StateMachines", "Storage", "Telemetry", "Workers", "Workflows",
+                "TestSupport", lifecycle, logging,
             ],
             swiftSettings: settings),
         .testTarget(
@@ -168,8 +173,8 @@ let package = Package(
         .testTarget(
             name: "WebAPITests",
             dependencies: [
-                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Telemetry", "WebAPI", "Workflows",
-                "TestSupport",
+                "Accounts", "Database", "Jobs", "Portals", "StateMachines", "Storage", "Telemetry", "WebAPI",
+                "Workflows", "TestSupport",
                 hummingbird, hummingbirdCore, httpTypes, lifecycle, logging, nioCore, nioEmbedded, nioPosix,
                 nioWebSocket, crypto,
             ],
@@ -180,7 +185,8 @@ let package = Package(
             name: "BrowserTests", dependencies: ["Drizzl", "TestSupport"], exclude: ["Scripts"],
             swiftSettings: settings),
         .testTarget(
-            name: "DrizzlTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"], swiftSettings: settings),
+            name: "DrizzlTests", dependencies: ["Accounts", "Database", "Drizzl", "Jobs", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
             swiftSettings: settings),

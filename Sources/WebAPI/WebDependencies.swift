@@ -1,6 +1,7 @@
 public import Database
 public import Foundation
 public import Jobs
+public import Storage
 public import Telemetry
 public import Workflows
 
@@ -27,7 +28,7 @@ public struct WebDependencies: Sendable {
     /// What stands before the door.
     public var door = DoorSettings()
     /// Where files are that people have sent.
-    public var files: any FileStore = DiskFileStore(directory: URL(filePath: ".drizzl/files"))
+    public var files = FileStores(directory: URL(filePath: ".drizzl/files"))
     /// Who listens for changes in this process, and what they are told.
     public let live: LiveHub
 

@@ -1,4 +1,4 @@
-public import Hummingbird
+import Hummingbird
 public import HummingbirdCore
 import NIOCore
 import StateMachines
@@ -31,7 +31,7 @@ public enum WebDoor {
     ///   ``server``.
     public static func responder(
         _ dependencies: WebDependencies, files: PublicFiles, pages: (any WebPages)? = nil
-    ) -> RouterResponder<DoorContext> {
+    ) -> DoorResponder {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: TraceMiddleware())
         let door = dependencies.door
@@ -43,7 +43,7 @@ public enum WebDoor {
         RouteTable(router, dependencies: dependencies)
             .add(
                 operations + DocumentationRoutes(operations).operations + files.operations + (pages?.operations ?? []))
-        return router.buildResponder()
+        return DoorResponder(router)
     }
 
     /// Everything that the door offers besides pages and files.
@@ -73,7 +73,7 @@ public enum WebDoor {
     ///
     /// - Parameter dependencies: What it needs to tell who asks, and what.
     /// - Returns: What answers each request.
-    public static func figures(_ dependencies: WebDependencies) -> RouterResponder<DoorContext> {
+    public static func figures(_ dependencies: WebDependencies) -> DoorResponder {
         let router = Router(context: DoorContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: AnswerMiddleware(pages: nil))
         router.add(middleware: AccessMiddleware())
@@ -81,7 +81,7 @@ public enum WebDoor {
             .add(
                 HealthRoutes(isReady: dependencies.isReady).operations
                     + MetricsRoutes(metrics: dependencies.metrics).operations)
-        return router.buildResponder()
+        return DoorResponder(router)
     }
 
     /// How connections are served: HTTP/1.1, and WebSocket where a route changes to it; closed when nothing comes for a

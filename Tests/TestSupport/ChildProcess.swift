@@ -119,6 +119,18 @@ public final class ChildProcess: Sendable {
     }
 }
 
+extension FileHandle {
+    /// Waits for bytes; none when there will be no more.
+    ///
+    /// Not Foundation's `availableData`, which ends the whole program when a signal comes or the other side is killed.
+    func moreBytes() -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var count = read(fileDescriptor, &buffer, buffer.count)
+        while count < 0, errno == EINTR { count = read(fileDescriptor, &buffer, buffer.count) }
+        return Array(buffer.prefix(max(count, 0)))
+    }
+}
+
 /// Two connected ends, of which no program inherits one by accident.
 public struct Stream: Sendable {
     /// What is read from.

@@ -65,6 +65,19 @@ public final class DrizzlProcess: Sendable {
     /// Whether it still runs.
     public var isRunning: Bool { process.isRunning }
 
+    /// How much of the machine's memory it has at present.
+    public var residentBytes: Int {
+        get throws {
+            let status = try String(contentsOfFile: "/proc/\(process.pid)/status", encoding: .utf8)
+            let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
+            guard let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) })
+            else {
+                throw Failure(description: "drizzl does not run: \(output)")
+            }
+            return kibibytes * 1_024
+        }
+    }
+
     /// Waits until a worker or scheduler has begun.
     ///
     /// Until then it ends at a signal as any program does, and not in its own way.

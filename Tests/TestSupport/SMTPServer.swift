@@ -108,12 +108,12 @@ public final class SMTPServer: Sendable {
         try? FileManager.default.removeItem(at: directory)
     }
 
-    private static func firstLine(of file: FileHandle) async -> String {
+    static func firstLine(of file: FileHandle) async -> String {
         await withCheckedContinuation { continuation in
             // Reading blocks, so not on a thread that other tasks wait for.
             Thread {
                 var line = Data()
-                while !line.contains(0x0A), case let more = file.availableData, !more.isEmpty { line += more }
+                while !line.contains(0x0A), case let more = file.moreBytes(), !more.isEmpty { line += more }
                 continuation.resume(returning: String(decoding: line, as: UTF8.self).trimmingCharacters(in: .newlines))
             }.start()
         }

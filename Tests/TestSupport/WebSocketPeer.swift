@@ -110,7 +110,7 @@ public final class WebSocketPeer: Sendable {
             // Reading blocks, so not on a thread that other tasks wait for.
             Thread {
                 var rest = Data()
-                while case let more = file.availableData, !more.isEmpty {
+                while case let more = file.moreBytes(), !more.isEmpty {
                     rest += more
                     while let end = rest.firstIndex(of: 0x0A) {
                         continuation.yield(String(decoding: rest[rest.startIndex..<end], as: UTF8.self))

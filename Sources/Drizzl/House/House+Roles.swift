@@ -19,7 +19,8 @@ extension House {
         let templates = try MailTemplates(directory: settings.home.appending(path: "templates/email"))
         let fonts = try FontLibrary()
         let delivery = MailDelivery(
-            transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool)
+            transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool,
+            files: settings.files)
         let portalMail = PortalMail(
             delivery: delivery, templates: templates, seller: company.letterhead, portal: settings.publicURL)
         let all: [any JobHandler] = [

@@ -16,6 +16,7 @@ extension House {
     ///
     /// - Throws: When a page's template is broken, or there is no list of common passwords.
     func web() throws -> some Service {
+        OpenFiles.allowAll(logger)
         let dependencies = try dependencies()
         let publicFiles = try PublicFiles(directory: settings.home.appending(path: "public"))
         let pages = try PortalPages(
@@ -34,7 +35,7 @@ extension House {
             metrics: metrics)
         dependencies.door = settings.door
         dependencies.seal = try settings.payloadSeal()
-        dependencies.files = DiskFileStore(directory: settings.filesDirectory)
+        dependencies.files = settings.files
         return dependencies
     }
 

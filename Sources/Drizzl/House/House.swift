@@ -4,6 +4,7 @@ import Foundation
 import Jobs
 import Logging
 import StateMachines
+import Storage
 import WebAPI
 import Workers
 import Workflows
@@ -64,6 +65,13 @@ struct House: Sendable {
 }
 
 extension Settings {
+    /// Where the files are that people send.
+    var files: FileStores {
+        // The true time, however far the engine's clock is moved: the server compares it with its own.
+        FileStores(
+            directory: filesDirectory, objects: filesBucket.map { ObjectFileStore(bucket: $0, now: { Date() }) })
+    }
+
     /// The engine's clock: the wall clock, moved by ``clockShift``.
     var now: @Sendable () -> Date {
         let shift = clockShift

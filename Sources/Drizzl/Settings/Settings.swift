@@ -3,6 +3,7 @@ import Database
 import Documents
 import Foundation
 import Logging
+import Storage
 import WebAPI
 import Workers
 
@@ -55,6 +56,8 @@ struct Settings: Sendable {
 
     /// The folder of the files that people send.
     var filesDirectory: URL
+    /// The bucket that they go to; nil: they stay in the folder.
+    var filesBucket: Bucket?
 
     /// Where the program may connect to on somebody's word.
     var outbound: OutboundRules
@@ -97,6 +100,7 @@ struct Settings: Sendable {
         home = URL(fileURLWithPath: reader.text("DRIZZL_HOME") ?? FileManager.default.currentDirectoryPath)
         filesDirectory =
             reader.text("DRIZZL_FILES_DIR").map { URL(fileURLWithPath: $0) } ?? home.appending(path: ".drizzl/files")
+        filesBucket = Self.bucket(&reader)
         outbound = OutboundRules(exceptions: reader.exceptions("DRIZZL_OUTBOUND_ALLOW"))
         smtp = Self.smtp(&reader)
         if !FileManager.default.fileExists(atPath: home.appending(path: "workflows/vocabulary.yaml").path) {
@@ -117,6 +121,16 @@ struct Settings: Sendable {
             perAddress: address == 0 ? nil : RateLimit(perSecond: address),
             perCredential: credential == 0 ? nil : RateLimit(perSecond: credential),
             proxies: reader.integer("DRIZZL_PROXIES", default: 0, in: 0...9), isBehindTLS: isBehindTLS)
+    }
+
+    private static func bucket(_ reader: inout SettingsReader) -> Bucket? {
+        guard reader.text("DRIZZL_FILES_S3_ENDPOINT") != nil else { return nil }
+        let endpoint = reader.webAddress("DRIZZL_FILES_S3_ENDPOINT", default: "")
+        return Bucket(
+            endpoint: endpoint, name: reader.demanded("DRIZZL_FILES_S3_BUCKET"),
+            region: reader.text("DRIZZL_FILES_S3_REGION") ?? "us-east-1",
+            accessKey: reader.demanded("DRIZZL_FILES_S3_ACCESS_KEY"),
+            secretKey: reader.demanded("DRIZZL_FILES_S3_SECRET_KEY"))
     }
 
     private static func smtp(_ reader: inout SettingsReader) -> SMTPConfiguration? {
@@ -155,6 +169,13 @@ struct SettingsReader {
     mutating func fault(_ name: String, _ sentence: String) { faults.append("\(name) \(sentence)") }
 
     func text(_ name: String) -> String? { environment[name] }
+
+    /// A text without which another setting is good for nothing.
+    mutating func demanded(_ name: String) -> String {
+        if let text = environment[name] { return text }
+        fault(name, "is missing")
+        return ""
+    }
 
     mutating func integer(_ name: String, default fallback: Int, in range: ClosedRange<Int>) -> Int {
         guard let text = environment[name] else { return fallback }

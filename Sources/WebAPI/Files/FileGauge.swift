@@ -1,65 +1,39 @@
 import Crypto
 import HTTPTypes
-import NIOCore
-import Synchronization
+import Foundation
+import Storage
 
 /// Looks at a file while it passes: its kind, its size, its digest; stops what is not taken as soon as that is plain.
-final class FileGauge: Sendable {
-    /// What has passed.
-    struct Measure: Sendable {
-        var kind: FileKind
-        var size: Int
-        var sha256: [UInt8]
-    }
-
-    private struct State {
-        var head: [UInt8] = []
-        var kind: FileKind?
-        var size = 0
-        var digest = SHA256()
-        var fault: Problem?
-    }
-
+struct FileGauge {
+    private var head: [UInt8] = []
+    private var kind: FileKind?
+    private var size = 0
+    private var digest = SHA256()
     private let name: String
-    private let state = Mutex(State())
 
     /// - Parameter name: The name under which the file is sent, whose ending must be one of its kind.
     init(name: String) {
         self.name = name
     }
 
-    /// Looks at a part, and lets it pass.
+    /// Looks at a part.
     ///
     /// - Throws: ``Problem`` 415 for a kind that is not taken, 413 for too much of one.
-    func pass(_ part: ByteBuffer) throws -> ByteBuffer {
-        try state.withLock { state in
-            state.digest.update(data: part.readableBytesView)
-            state.size += part.readableBytes
-            if state.kind == nil {
-                state.head += part.readableBytesView.prefix(FileKind.telling - state.head.count)
-            }
-            do {
-                if state.kind == nil, state.head.count == FileKind.telling { state.kind = try kind(of: state.head) }
-                if let limit = state.kind?.limit, state.size > limit { throw Problem.fileTooLarge(limit: limit) }
-            } catch {
-                state.fault = error as? Problem
-                throw error
-            }
-            return part
+    mutating func pass(_ part: [UInt8]) throws {
+        digest.update(data: part)
+        size += part.count
+        if kind == nil {
+            head += part.prefix(FileKind.telling - head.count)
+            if head.count == FileKind.telling { kind = try kind(of: head) }
         }
+        if let limit = kind?.limit, size > limit { throw Problem.fileTooLarge(limit: limit) }
     }
-
-    /// Why it was stopped; whoever writes the file may have thrown something else for it.
-    var fault: Problem? { state.withLock(\.fault) }
 
     /// What has passed, when it was all.
     ///
     /// - Throws: As ``pass(_:)``, for a file that is shorter than what tells its kind.
-    func measure() throws -> Measure {
-        try state.withLock { state in
-            let kind = try state.kind ?? kind(of: state.head)
-            return Measure(kind: kind, size: state.size, sha256: Array(state.digest.finalize()))
-        }
+    func measure() throws -> (kind: FileKind, measure: FileMeasure) {
+        (try kind ?? kind(of: head), FileMeasure(size: size, sha256: Array(digest.finalize())))
     }
 
     private func kind(of head: [UInt8]) throws -> FileKind {

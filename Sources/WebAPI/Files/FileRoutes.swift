@@ -6,6 +6,8 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import StateMachines
+import Storage
+import Workflows
 
 /// Files that people send, and those that the house makes, for whoever may see the record they belong to.
 struct FileRoutes {
@@ -13,24 +15,26 @@ struct FileRoutes {
 
     /// How long an address may be used that leads to a file's bytes.
     private static let linkLife: TimeInterval = 300
-    /// How long a file may take to arrive.
-    private static let uploadTime = Duration.seconds(900)
+    /// How much of a file is fetched and sent at once.
+    private static let portion = 1 << 20
 
     var operations: [Operation] {
         [
             Operation(
-                .post, "/api/v1/files", "Send a file, as the body, that belongs to a record", tag: "Files",
+                .post, "/api/v1/files",
+                "Send a file that belongs to a record: as the body, or in a form as multipart/form-data", tag: "Files",
                 access: .signedIn(), scope: .rows(of: .files),
                 parameters: [
                     Parameter(.query, "machine", .text(1...64), "The kind of record.", isRequired: true),
                     Parameter(.query, "record", .id, "The record.", isRequired: true),
-                    Parameter(.query, "name", .text(1...200), "The file's name.", isRequired: true),
+                    Parameter(
+                        .query, "name", .text(1...200), "The file's name; a form's file has one of its own."),
                 ],
                 upload:
-                    "The file's bytes. Taken are \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), "
-                    + "told by what is in them.",
-                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [404],
-                handler: receive),
+                    "The file's bytes, or a form with a file in it. Taken are "
+                    + "\(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), told by what is in them.",
+                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [400, 403, 408, 413, 415],
+                handler: FileReception(dependencies: dependencies).receive),
             Operation(
                 .post, "/api/v1/files/{id}/link",
                 "An address for a file's bytes, good for five minutes and this session",
@@ -56,46 +60,6 @@ struct FileRoutes {
             .init("sha256", .text()), .init("machine", .text()), .init("record_id", .id), .init("created_at", .moment),
         ]))
 
-    @Sendable private func receive(_ visit: Visit) async throws -> Response {
-        let query = try visit.query()
-        guard let machine = query["machine"], let name = query["name"],
-            let record = UUID(uuidString: query["record"] ?? "")
-        else { throw Problem.notFound("record") }
-        let (_, rights) = try await visit.read(
-            ["SELECT visitor.sees(\(machine), \(record)) AS sees, visitor.owns(\(machine), \(record)) AS owns"])
-        guard try rights[0].rows.first?.value("sees") == true else { throw Problem.notFound("record") }
-        guard try rights[0].rows.first?.value("owns") == true else {
-            throw Problem.forbidden("not_yours", "Whose record it is may add files to it.")
-        }
-        let (id, key, gauge) = (UUID.v7(), Self.makeKey(), FileGauge(name: name))
-        let (store, context, body) = (dependencies.files, visit.context, visit.request.body)
-        do {
-            try await visit.request.inTime(Self.uploadTime) {
-                try await store.keep(body.map { try gauge.pass($0) }, as: key, for: context)
-            }
-        } catch {
-            throw gauge.fault ?? error
-        }
-        do {
-            let file = try gauge.measure()
-            let row = try await visit.write { visitor, session in
-                try session.first(
-                    """
-                    INSERT INTO files (id, storage_key, name, mime, size_bytes, sha256, machine, record_id, kept_in,
-                        uploaded_by_kind, uploaded_by)
-                    VALUES (\(id), \(key), \(name), \(file.kind.rawValue), \(file.size), \(file.sha256), \(machine),
-                        \(record), 'disk', \(visitor.kind.rawValue), \(visitor.id))
-                    RETURNING id, name, mime, size_bytes, sha256, machine, record_id, created_at
-                    """)
-            }
-            guard let row else { throw Problem.notFound("record") }
-            return Response(json: try Self.json(row), status: .created)
-        } catch {
-            await store.remove(key)
-            throw error
-        }
-    }
-
     @Sendable private func link(_ visit: Visit) async throws -> Response {
         let id: UUID = try await row(visit).value("id")
         guard let credential = visit.context.credential else { throw Problem.notSignedIn }
@@ -118,14 +82,13 @@ struct FileRoutes {
         else {
             throw Problem.forbidden("link_invalid", "This address is of another session, or too old. Ask for another.")
         }
-        let kept = try await dependencies.pool.query(
-            "SELECT storage_key, kept_in, content FROM files WHERE id = \(id)")
-        guard let place = kept.first else { throw Problem.notFound("file") }
+        guard let place = try await dependencies.pool.query(StoredFile.find(id)).first else {
+            throw Problem.notFound("file")
+        }
         let body: ResponseBody =
-            if let content: [UInt8] = try place.optional("content") {
-                ResponseBody(byteBuffer: ByteBuffer(bytes: content))
-            } else {
-                try await dependencies.files.content(of: place.value("storage_key"), for: visit.context)
+            switch try StoredFile(place).content {
+            case .here(let bytes): ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+            case .kept(let place, let key): try await Self.body(dependencies.files.store(in: place), key)
             }
         return Response(
             status: .ok,
@@ -133,6 +96,18 @@ struct FileRoutes {
                 .contentType: try row.value("mime"), .contentDisposition: Self.attachment(try row.value("name")),
                 .contentSecurityPolicy: "sandbox; default-src 'none'",
             ], body: body)
+    }
+
+    /// The bytes of a file that is kept in a store, fetched as they are taken.
+    private static func body(_ store: any FileStore, _ key: String) async throws -> ResponseBody {
+        let size = try await store.size(of: key)
+        return ResponseBody(contentLength: size) { writer in
+            for start in stride(from: 0, to: size, by: portion) {
+                let part = try await store.read(key, start..<min(start + portion, size))
+                try await writer.write(ByteBuffer(bytes: part))
+            }
+            try await writer.finish(nil)
+        }
     }
 
     /// The file of the path, if the visitor may see it.
@@ -151,7 +126,7 @@ struct FileRoutes {
         return row
     }
 
-    private static func json(_ row: Row) throws -> JSONValue {
+    static func json(_ row: Row) throws -> JSONValue {
         let digest: [UInt8] = try row.value("sha256")
         return .object([
             "id": .id(try row.value("id", as: UUID.self)), "name": .string(try row.value("name")),
@@ -162,12 +137,7 @@ struct FileRoutes {
         ])
     }
 
-    /// An address tells nothing of the file or of any other.
-    private static func makeKey() -> String {
-        SymmetricKey(size: .bits256).withUnsafeBytes { hex($0) }
-    }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 

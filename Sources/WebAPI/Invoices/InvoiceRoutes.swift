@@ -37,7 +37,7 @@ struct InvoiceRoutes {
                 .contentType: file.mime == "application/pdf" ? file.mime : "application/octet-stream",
                 .contentDisposition: "attachment; filename=\"\(file.safeName)\"",
             ],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.content)))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try await file.bytes(from: visit.dependencies.files))))
     }
 }
 

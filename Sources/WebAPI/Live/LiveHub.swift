@@ -160,13 +160,14 @@ extension LiveHub {
             // Whoever joins from here on reads these from the table.
             position = last
             let present = members
+            let told = changes.map { ($0.number, LiveMessage($0)) }
             let seen = try? await sight.seen(changes, by: Set(present.values.map(\.viewer)))
             for (id, member) in present {
                 guard let numbers = seen?[member.viewer] else {
                     cut(id, seen == nil ? .behind : .unwelcome)
                     continue
                 }
-                for change in changes where numbers.contains(change.number) { tell(.change(change), id) }
+                for (number, message) in told where numbers.contains(number) { tell(message, id) }
             }
             if changes.count < Self.portion { return }
         }

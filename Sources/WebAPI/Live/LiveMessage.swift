@@ -1,35 +1,40 @@
-import Foundation
+import NIOCore
 import StateMachines
 
-/// What a stream tells.
-enum LiveMessage: Sendable {
-    /// The stream has begun: what follows comes after this number.
-    case ready(Int64)
-    /// Too much was missed to tell it: load anew what is shown. What follows comes after this number.
-    case reset(Int64)
-    /// A record has changed.
-    case change(LiveChange)
-    /// The stream is alive.
-    case heartbeat
-
+/// What a stream tells, written once for all who hear it.
+struct LiveMessage: Sendable {
+    /// The change that it tells of, if it does.
+    let change: Int64?
     /// As a part of a stream of Server-Sent Events.
-    var event: String {
-        guard let (name, number, data) = parts else { return ":\n\n" }
-        return "id: \(number)\nevent: \(name)\ndata: \(data.json)\n\n"
-    }
-
+    let event: ByteBuffer
     /// As a message of a WebSocket.
-    var text: String {
-        guard let (name, number, data) = parts else { return #"{"event":"heartbeat"}"# }
-        return #"{"event":"\#(name)","id":\#(number),"data":\#(data.json)}"#
+    let text: ByteBuffer
+
+    /// A record has changed.
+    init(_ change: LiveChange) { self.init("change", change.number, change.json, change: change.number) }
+
+    private init(_ name: String, _ number: Int64, _ data: JSONValue, change: Int64? = nil) {
+        self.init(
+            change: change, event: "id: \(number)\nevent: \(name)\ndata: \(data.json)\n\n",
+            text: #"{"event":"\#(name)","id":\#(number),"data":\#(data.json)}"#)
     }
 
-    private var parts: (name: String, number: Int64, data: JSONValue)? {
-        switch self {
-        case .ready(let number): ("ready", number, .object(["number": .integer(number)]))
-        case .reset(let number): ("reset", number, .object(["number": .integer(number)]))
-        case .change(let change): ("change", change.number, change.json)
-        case .heartbeat: nil
-        }
+    private init(change: Int64?, event: String, text: String) {
+        (self.change, self.event, self.text) = (change, ByteBuffer(string: event), ByteBuffer(string: text))
     }
+
+    /// The stream has begun: what follows comes after this number.
+    static func ready(_ number: Int64) -> LiveMessage {
+        LiveMessage("ready", number, .object(["number": .integer(number)]))
+    }
+
+    /// Too much was missed to tell it: load anew what is shown.
+    ///
+    /// What follows comes after this number.
+    static func reset(_ number: Int64) -> LiveMessage {
+        LiveMessage("reset", number, .object(["number": .integer(number)]))
+    }
+
+    /// The stream is alive.
+    static let heartbeat = LiveMessage(change: nil, event: ":\n\n", text: #"{"event":"heartbeat"}"#)
 }

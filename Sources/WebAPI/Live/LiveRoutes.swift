@@ -36,7 +36,7 @@ struct LiveRoutes {
             hub: dependencies.live, viewer: LiveViewer(visitor), credential: credential, after: after,
             channel: visit.context.channel)
         return visit.request.asksForWebSocket
-            ? try stream.socket(to: visit.request) : stream.response(to: visit.request)
+            ? try stream.socket(to: visit.request) : stream.response
     }
 
     /// The last change that the client has.
@@ -62,20 +62,14 @@ extension LiveStream {
     }
 
     /// The stream as an answer.
-    func response(to request: Request) -> Response {
-        let body = request.body
-        return Response(
+    var response: Response {
+        Response(
             status: .ok,
             // The stream is cut by closing its connection, so nothing else may come over it.
-            headers: [.contentType: "text/event-stream", .cacheControl: "no-store", .connection: "close"],
+            headers: [.contentType: UpgradeGate.stream, .cacheControl: "no-store", .connection: "close"],
             body: ResponseBody { writer in
                 let shared = OneWriter(base: writer)
-                try await body.consumeWithCancellationOnInboundClose { _ in
-                    _ = try await run { message in
-                        var writer = shared.base
-                        try await writer.write(ByteBuffer(string: message.event))
-                    }
-                }
+                _ = try await run { message in try await shared.write(message.event) }
                 try await writer.finish(nil)
             })
     }

@@ -17,9 +17,11 @@ struct LiveStream: Sendable {
     /// - Parameter send: Sends one message, and waits while the client does not take it.
     /// - Returns: Why there is no more to be told.
     /// - Throws: What `send` throws; `DatabaseError`.
-    func run(_ send: @Sendable (LiveMessage) async throws -> Void) async throws -> LiveEnd {
+    func run(_ send: (LiveMessage) async throws -> Void) async throws -> LiveEnd {
         let ending = Ending()
         let membership = try await hub.join(as: viewer, with: credential, cut: cut(ending))
+        // Rather than by a task of its own that reads what never comes: of those there would be thousands.
+        channel.closeFuture.whenComplete { [mailbox = membership.mailbox] _ in mailbox.finish() }
         do {
             try await withGracefulShutdownHandler {
                 try await tell(membership, send)
@@ -39,7 +41,7 @@ struct LiveStream: Sendable {
         let end = Mutex(LiveEnd.stopping)
     }
 
-    private func tell(_ membership: LiveMembership, _ send: @Sendable (LiveMessage) async throws -> Void) async throws {
+    private func tell(_ membership: LiveMembership, _ send: (LiveMessage) async throws -> Void) async throws {
         var known = after ?? membership.from
         if let after, try await !hub.remembers(after) {
             known = membership.from
@@ -49,13 +51,13 @@ struct LiveStream: Sendable {
             var next: Int64? = known
             while let from = next, from < membership.from {
                 let page = try await hub.missed(after: from, through: membership.from, by: viewer)
-                for change in page.changes { try await send(.change(change)) }
+                for change in page.changes { try await send(LiveMessage(change)) }
                 next = page.next
             }
         }
         for await message in membership.messages {
             // Another process may have been ahead of this one when the client was there.
-            if case .change(let change) = message, change.number <= known { continue }
+            if let number = message.change, number <= known { continue }
             try await send(message)
         }
     }

@@ -22,6 +22,8 @@ public struct Visit: Sendable {
     /// Whether the visitor was let in, once for all copies of a visit.
     private final class Admission: Sendable {
         let isGiven = Mutex(false)
+        /// Whether the body has shown that a page of ours sends it.
+        let isOwnForm = Mutex(false)
     }
 
     init(_ request: Request, _ context: DoorContext, operation: Operation, dependencies: WebDependencies) {
@@ -130,6 +132,14 @@ public struct Visit: Sendable {
         return credential
     }
 
+    /// Takes the session's token against forged requests from a body that the door does not read.
+    func accept(forgeryGuard sent: String) {
+        guard let expected = context.forgeryGuard, request.isFromOwnPage, SecretToken.areSame(sent, expected) else {
+            return
+        }
+        admission.isOwnForm.withLock { $0 = true }
+    }
+
     /// Lets in whom the handler knows although the database cannot be asked.
     func admitUnasked() { admission.isGiven.withLock { $0 = true } }
 
@@ -143,7 +153,7 @@ public struct Visit: Sendable {
     func admit(_ row: Row?) throws -> Visitor {
         guard let visitor = try row.flatMap({ try Visitor($0) }) else { throw Problem.notSignedIn }
         if let refusal = operation.access.refusal(of: visitor, isWrite: operation.isWrite) { throw refusal }
-        if operation.isWrite, let forgery = context.forgery { throw forgery }
+        if operation.isWrite, let forgery = context.forgery, !admission.isOwnForm.withLock(\.self) { throw forgery }
         admitUnasked()
         return visitor
     }

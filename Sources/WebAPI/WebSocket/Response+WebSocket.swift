@@ -10,13 +10,13 @@ extension Response {
     ///
     /// - Parameters:
     ///   - request: The request, which asks for it.
-    ///   - tell: Sends what there is to tell, and returns the code with which the connection is to close; it is
-    ///     cancelled when the other side goes.
+    ///   - tell: Sends what there is to tell, and returns the code with which the connection is to close; that the
+    ///     other side has gone, it sees by the connection.
     /// - Returns: The answer.
     /// - Throws: ``Problem`` 426 for another version of the protocol, 400 without a right key.
     static func webSocket(
         to request: Request,
-        _ tell: @escaping @Sendable (_ send: @Sendable (String) async throws -> Void) async throws -> WebSocketErrorCode
+        _ tell: @escaping @Sendable (_ send: (ByteBuffer) async throws -> Void) async throws -> WebSocketErrorCode
     ) throws -> Response {
         guard request.headers[.secWebSocketVersion] == "13" else { throw Problem.otherWebSocket }
         guard let key = request.headers[.secWebSocketKey], Data(base64Encoded: key)?.count == 16 else {
@@ -32,17 +32,10 @@ extension Response {
                 .upgrade: "websocket", .connection: "upgrade",
                 .secWebSocketAccept: Data(proof).base64EncodedString(),
             ],
-            body: ResponseBody { [body = request.body] writer in
+            body: ResponseBody { writer in
                 let shared = OneWriter(base: writer)
                 var code = WebSocketErrorCode.unexpectedServerError
-                do {
-                    code = try await body.consumeWithCancellationOnInboundClose { _ in
-                        try await tell { text in
-                            var writer = shared.base
-                            try await writer.write(ByteBuffer(string: text))
-                        }
-                    }
-                } catch {
+                do { code = try await tell { text in try await shared.write(text) } } catch {
                     // To nobody, if that is why.
                 }
                 try await writer.finish([.socketCloseCode: "\(UInt16(webSocketErrorCode: code))"])
@@ -50,11 +43,16 @@ extension Response {
     }
 }
 
-/// The writer of one answer, which `consumeWithCancellationOnInboundClose` carries into a task of its own.
+/// The writer of one answer, which is written to out of a closure.
 ///
 /// Unchecked, because the task that lends it waits meanwhile: it is never used by two at once.
 struct OneWriter: @unchecked Sendable {
     let base: any ResponseBodyWriter
+
+    func write(_ part: ByteBuffer) async throws {
+        var writer = base
+        try await writer.write(part)
+    }
 }
 
 extension Problem {

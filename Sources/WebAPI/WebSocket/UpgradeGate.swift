@@ -3,7 +3,8 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTPTypes
 
-/// Lets a connection change to WebSocket when a route says so, and ends it when a route says no.
+/// Lets a connection change to WebSocket when a route says so, and ends it when a route says no; ends streams of events
+/// whose client has gone.
 ///
 /// After a request that asks to upgrade NIO's decoder reads no other: its connection has to change or to end, or the next
 /// request on it would hang (seen 2026-11 with NIO 2.101 and Hummingbird 2.28).
@@ -19,6 +20,10 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether the last of them asks to upgrade.
     private var isAsked = false
     private var isRefused = false
+    private var isStream = false
+
+    /// The type of answers that do not end by themselves.
+    static let stream = "text/event-stream"
 
     /// - Parameter change: Puts the handlers for WebSocket in place of those for HTTP, before this one.
     init(change: @escaping (UpgradeGate) throws -> Void) {
@@ -33,9 +38,19 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(data)
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // Who has said all may still want to hear the answer, but not for ever.
+        if isStream, case ChannelEvent.inputClosed = event { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard isAsked, unanswered == 1 else {
-            if case .end = unwrapOutboundIn(data) { unanswered -= 1 }
+            switch unwrapOutboundIn(data) {
+            case .head(let head): isStream = head.headerFields[.contentType] == Self.stream
+            case .end: unanswered -= 1
+            case .body: break
+            }
             return context.write(data, promise: promise)
         }
         switch unwrapOutboundIn(data) {

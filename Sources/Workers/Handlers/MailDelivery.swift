@@ -2,6 +2,7 @@ public import Database
 public import Documents
 import Foundation
 import Jobs
+public import Storage
 import Workflows
 
 /// Takes a job's mail out of the house: writes it, hands it to the server, notes that it left.
@@ -15,10 +16,12 @@ public struct MailDelivery: Sendable {
     public var from: MailAddress
     /// Connections for what is written before the mail is sent.
     public var pool: Pool
+    /// Where files are that are not in the database.
+    public var files: FileStores
 
     /// Makes a delivery.
-    public init(transport: (any MailTransport)?, from: MailAddress, pool: Pool) {
-        (self.transport, self.from, self.pool) = (transport, from, pool)
+    public init(transport: (any MailTransport)?, from: MailAddress, pool: Pool, files: FileStores) {
+        (self.transport, self.from, self.pool, self.files) = (transport, from, pool, files)
     }
 
     /// The state in which a new mail is written.
@@ -68,9 +71,9 @@ public struct MailDelivery: Sendable {
             return
         }
         guard let transport else { throw JobFailure.retry("no mail server is set up in this process") }
-        let files = try await pool.run { session in try StoredFile.all(mail.fileIDs, in: session) }
+        let message = try await message(mail)
         do {
-            try await transport.send(message(mail, files))
+            try await transport.send(message)
         } catch {
             guard !error.isRetryable else { throw JobFailure.retry(error.description) }
             _ = try await pool.query(OutboundEmail.settle(job: job, as: .refused))
@@ -83,13 +86,20 @@ public struct MailDelivery: Sendable {
         }
     }
 
-    private func message(_ mail: OutboundEmail, _ files: [StoredFile]) -> MailMessage {
-        MailMessage(
+    private func message(_ mail: OutboundEmail) async throws -> MailMessage {
+        let stored = try await pool.run { session in try StoredFile.all(mail.fileIDs, in: session) }
+        var message = MailMessage(
             from: from, to: mail.recipients.map { MailAddress(address: $0) }, subject: mail.subject, text: mail.text,
-            html: mail.html, calendar: files.lazy.compactMap(\.calendar).first,
-            attachments: files.filter { $0.calendar == nil }
-                .map { .init(name: $0.name, type: $0.mime, bytes: $0.content) },
-            messageID: mail.messageID, date: mail.createdAt)
+            html: mail.html, messageID: mail.messageID, date: mail.createdAt)
+        for file in stored {
+            let bytes = try await file.bytes(from: files)
+            if let calendar = file.calendar(bytes) {
+                message.calendar = message.calendar ?? calendar
+            } else {
+                message.attachments.append(.init(name: file.name, type: file.mime, bytes: bytes))
+            }
+        }
+        return message
     }
 }
 
@@ -102,7 +112,7 @@ extension StoredFile {
     }
 
     /// The appointment that the file holds; nil: it is another kind of file.
-    var calendar: MailCalendar? {
+    fileprivate func calendar(_ content: [UInt8]) -> MailCalendar? {
         [CalendarInvite.Method.request, .cancel].first { mime == Self.mime(of: $0) }
             .map { MailCalendar(method: $0, text: String(decoding: content, as: UTF8.self)) }
     }

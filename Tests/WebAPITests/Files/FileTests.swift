@@ -1,7 +1,10 @@
 import Crypto
 import Database
 import Foundation
+import Storage
+import TestSupport
 import Testing
+import Workflows
 
 @testable import WebAPI
 
@@ -78,6 +81,43 @@ import Testing
             #expect(try await house.send("POST", "/api/v1/files/\(UUID())/link", as: alice).status == 404)
             #expect(
                 try await house.send("POST", Self.address("a.png", of: house.invoice), body: Self.png).status == 401)
+        }
+    }
+
+    @Test func `a file goes to S3 where that is set up, and comes back through the same door`() async throws {
+        let server = try await S3Server()
+        defer { server.stop() }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "drizzl-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let bucket = Bucket(
+            endpoint: server.endpoint, name: "files", region: "eu-central-1", accessKey: server.accessKey,
+            secretKey: server.secretKey)
+        let stores = FileStores(directory: folder, objects: ObjectFileStore(bucket: bucket, now: { Date() }))
+        // More than is fetched at once.
+        let png = Self.png + [UInt8](repeating: 7, count: 3 << 20)
+        try await SignedInHouse.with(files: stores) { [alice] house async throws in
+            let sent = try await house.send(
+                "POST", Self.address("photo.png", of: house.invoice), as: alice, body: png)
+            #expect(sent.status == 201)
+            let path = "/api/v1/files/\(sent["id"]?.text ?? "")"
+            let link = try await house.send("POST", path + "/link", as: alice)["url"]?.text ?? ""
+            #expect(try await house.send("GET", link, as: alice).raw.body == png)
+            let kept = try await house.pool.query("SELECT kept_in FROM files WHERE name = 'photo.png'")
+            #expect(try kept.first?.value("kept_in") == "s3")
+            // Nothing is left of what arrived.
+            #expect(try FileManager.default.contentsOfDirectory(atPath: stores.drafts.path).isEmpty)
+        }
+    }
+
+    @Test func `a file that was sent can be read by whoever needs it for a mail`() async throws {
+        try await SignedInHouse.with { [alice] house async throws in
+            let sent = try await house.send(
+                "POST", Self.address("photo.png", of: house.invoice), as: alice, body: Self.png)
+            let id = try #require(sent["id"]?.text.flatMap { UUID(uuidString: $0) })
+            let files = try await house.pool.run { session in try StoredFile.all([id], in: session) }
+            #expect(try await files.first?.bytes(from: house.files) == Self.png)
+            let found = try await house.pool.query(StoredFile.find(id)).first.map { try StoredFile($0) }
+            #expect(found?.name == "photo.png")
         }
     }
 

@@ -8,6 +8,7 @@ import Logging
 import NIOCore
 import Portals
 import StateMachines
+import Storage
 import TestSupport
 import WebAPI
 import Workflows
@@ -57,15 +58,18 @@ struct House: Sendable {
             guard case .done = created else { throw Failure.noInvoice }
             let web = databaseIsGone ? Pool(DatabaseConfiguration(url: "postgresql:///x?host=/nonexistent")) : pool
             let log = LogLines()
-            let dependencies = WebDependencies(
+            let folder = FileManager.default.temporaryDirectory.appending(path: "drizzl-\(invoice)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            var dependencies = WebDependencies(
                 engine: engine, pool: web, zone: zone, accounts: try accounts(), now: { now },
                 isReady: { isReady },
                 metrics: { [gauges = QueueGauges(pool: web, life: .zero)] in await gauges.families() })
+            dependencies.files = FileStores(directory: folder)
             let publicFiles = try PublicFiles(directory: root.appending(path: "public"))
             let pages = try PortalPages(
                 dependencies, files: publicFiles, templates: root.appending(path: "templates/portal"))
             let responder = WebDoor.responder(dependencies, files: publicFiles, pages: pages)
-            try await serve(responder, log) { port in
+            try await serve(responder, log) { [dependencies] port in
                 try await body(
                     House(
                         port: port, pool: pool, engine: engine, invoice: invoice, order: order, log: log,
@@ -86,7 +90,7 @@ struct House: Sendable {
     }
 
     static func serve(
-        _ responder: RouterResponder<DoorContext>, _ log: LogLines,
+        _ responder: DoorResponder, _ log: LogLines,
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
         let (ports, announce) = AsyncStream.makeStream(of: Int.self)

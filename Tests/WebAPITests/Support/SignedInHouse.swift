@@ -6,6 +6,7 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import ServiceLifecycle
+import Storage
 
 @testable import WebAPI
 
@@ -20,6 +21,7 @@ struct SignedInHouse: Sendable {
     let invoice: UUID
     let log: LogLines
     let group: ServiceGroup
+    let files: FileStores
 
     static let (alice, bob) = (Person(token: "token-of-alice"), Person(token: "token-of-bob"))
 
@@ -33,10 +35,12 @@ struct SignedInHouse: Sendable {
     ///
     /// - Parameters:
     ///   - door: What is asked of requests before anything is done for them.
+    ///   - files: Where files are kept; nil: where the house keeps them.
     ///   - body: The test.
     /// - Throws: What the body throws, or what keeps the house from opening.
     static func with(
-        door: DoorSettings = DoorSettings(), _ body: @escaping @Sendable (SignedInHouse) async throws -> Void
+        door: DoorSettings = DoorSettings(), files: FileStores? = nil,
+        _ body: @escaping @Sendable (SignedInHouse) async throws -> Void
     ) async throws {
         try await House.with { house async throws in
             try await plant(house)
@@ -45,16 +49,15 @@ struct SignedInHouse: Sendable {
             router.add(middleware: AddressMiddleware(door))
             router.add(middleware: TokenInHeader())
             if let limit = CredentialLimitMiddleware(door) { router.add(middleware: limit) }
-            let folder = FileManager.default.temporaryDirectory.appending(path: "drizzl-\(house.invoice)")
-            defer { try? FileManager.default.removeItem(at: folder) }
             var dependencies = house.dependencies
-            dependencies.files = DiskFileStore(directory: folder)
+            let files = files ?? dependencies.files
+            dependencies.files = files
             RouteTable(router, dependencies: dependencies).add(
                 LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations)
             let (ports, announce) = AsyncStream.makeStream(of: Int.self)
             let logger = Logger(label: "test") { _ in house.log.handler }
             let application = Application(
-                responder: router.buildResponder(), server: WebDoor.server,
+                responder: DoorResponder(router), server: WebDoor.server,
                 configuration: .init(address: .hostname("127.0.0.1", port: 0)),
                 onServerRunning: { channel in announce.yield(channel.localAddress?.port ?? 0) }, logger: logger)
             let group = ServiceGroup(
@@ -65,7 +68,7 @@ struct SignedInHouse: Sendable {
                 let port = await iterator.next() ?? 0
                 let live = SignedInHouse(
                     port: port, pool: house.pool, hub: house.dependencies.live, invoice: house.invoice, log: house.log,
-                    group: group)
+                    group: group, files: files)
                 do { try await body(live) } catch {
                     await group.triggerGracefulShutdown()
                     throw error

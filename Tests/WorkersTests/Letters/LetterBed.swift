@@ -2,6 +2,7 @@ import Database
 import Documents
 import Foundation
 import Jobs
+import Storage
 import TestSupport
 import Workers
 import Workflows
@@ -37,7 +38,8 @@ struct LetterBed: Sendable {
             let owner = queue.owner()
             let delivery = MailDelivery(
                 transport: SMTPTransport(try .trusting(server)),
-                from: MailAddress(name: "Drizzl", address: "billing@drizzl.example"), pool: queue.pool)
+                from: MailAddress(name: "Drizzl", address: "billing@drizzl.example"), pool: queue.pool,
+                files: FileStores(directory: .temporaryDirectory))
             let templates = try MailTemplates(directory: root.appending(path: "templates/email"))
             let fonts = try FontLibrary()
             let bed = LetterBed(

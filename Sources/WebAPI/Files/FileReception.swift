@@ -1,0 +1,95 @@
+import Accounts
+import Crypto
+import Database
+import Foundation
+import HTTPTypes
+import Hummingbird
+import StateMachines
+import Storage
+
+/// Takes in files that people send.
+struct FileReception {
+    let dependencies: WebDependencies
+
+    /// How long a file may take to arrive.
+    private static let time = Duration.seconds(900)
+
+    /// `POST /api/v1/files`.
+    @Sendable func receive(_ visit: Visit) async throws -> Response {
+        try await visit.request.inTime(Self.time) {
+            // A form says first that it is ours, and that has to be known before anybody is let in by it.
+            var source = try await FileSource(visit)
+            let query = try visit.query()
+            guard let machine = query["machine"], let record = UUID(uuidString: query["record"] ?? "") else {
+                throw Problem.notFound("record")
+            }
+            try await demandOwner(visit, machine, record)
+            guard let name = query["name"] ?? source.name else { throw Problem.namelessFile }
+            let draft = try await dependencies.files.draft()
+            do {
+                let response = try await keep(&source, as: name, in: draft, visit, machine, record)
+                await draft.remove()
+                return response
+            } catch {
+                await draft.remove()
+                throw error
+            }
+        }
+    }
+
+    private func demandOwner(_ visit: Visit, _ machine: String, _ record: UUID) async throws {
+        let (_, rights) = try await visit.read(
+            ["SELECT visitor.sees(\(machine), \(record)) AS sees, visitor.owns(\(machine), \(record)) AS owns"])
+        guard try rights[0].rows.first?.value("sees") == true else { throw Problem.notFound("record") }
+        guard try rights[0].rows.first?.value("owns") == true else {
+            throw Problem.forbidden("not_yours", "Whose record it is may add files to it.")
+        }
+    }
+
+    private func keep(
+        _ source: inout FileSource, as name: String, in draft: FileDraft, _ visit: Visit, _ machine: String,
+        _ record: UUID
+    ) async throws -> Response {
+        var gauge = FileGauge(name: name)
+        while let part = try await source.next() {
+            try gauge.pass(part)
+            try await draft.append(part)
+        }
+        let (kind, measure) = try gauge.measure()
+        let (id, key, place) = (UUID.v7(), Self.makeKey(), dependencies.files.newest)
+        let store = try dependencies.files.store(in: place)
+        try await store.keep(draft.url, measure, as: key)
+        do {
+            let row = try await visit.write { visitor, session in
+                try session.first(
+                    """
+                    INSERT INTO files (id, storage_key, name, mime, size_bytes, sha256, machine, record_id, kept_in,
+                        uploaded_by_kind, uploaded_by)
+                    VALUES (\(id), \(key), \(name), \(kind.rawValue), \(measure.size), \(measure.sha256), \(machine),
+                        \(record), \(place.rawValue), \(visitor.kind.rawValue), \(visitor.id))
+                    RETURNING id, name, mime, size_bytes, sha256, machine, record_id, created_at
+                    """)
+            }
+            guard let row else { throw Problem.notFound("record") }
+            return Response(json: try FileRoutes.json(row), status: .created)
+        } catch {
+            // What cannot be removed either is never found again by anybody.
+            try? await store.remove(key)
+            throw error
+        }
+    }
+
+    /// An address tells nothing of the file or of any other.
+    private static func makeKey() -> String {
+        SymmetricKey(size: .bits256).withUnsafeBytes { FileRoutes.hex($0) }
+    }
+}
+
+extension Problem {
+    /// A file that nobody has named.
+    fileprivate static var namelessFile: Problem {
+        Problem(
+            .unprocessableContent,
+            faults: [.init(code: "parameter_missing", message: "\"name\" is missing.", field: "name")])
+    }
+}

@@ -1910,7 +1910,7 @@ CREATE TABLE public.files (
     uploaded_by uuid,
     CONSTRAINT files_check CHECK ((octet_length(content) = size_bytes)),
     CONSTRAINT files_kept_check CHECK (((kept_in = 'database'::text) = (content IS NOT NULL))),
-    CONSTRAINT files_kept_in_check CHECK ((kept_in = ANY (ARRAY['database'::text, 'disk'::text]))),
+    CONSTRAINT files_kept_in_check CHECK ((kept_in = ANY (ARRAY['database'::text, 'disk'::text, 's3'::text]))),
     CONSTRAINT files_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT files_size_bytes_check CHECK ((size_bytes >= 0)),
     CONSTRAINT files_uploaded_by_kind_check CHECK ((uploaded_by_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text]))),

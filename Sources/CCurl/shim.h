@@ -38,9 +38,4 @@ static inline CURLcode ccurl_setopt_opensocket(CURL *handle, curl_opensocket_cal
     return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context) : code;
 }
 
-static inline CURLcode ccurl_setopt_write(CURL *handle, curl_write_callback callback, void *context) {
-    CURLcode code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, callback);
-    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_WRITEDATA, context) : code;
-}
-
 #endif

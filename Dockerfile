@@ -1,10 +1,10 @@
-# Two stages: one that builds, and a small one that runs. The Swift runtime is linked in, C libraries are Debian's.
+# Three stages: one builds, one makes what pages show of others, and a small one runs. The Swift runtime is linked in, C libraries are Debian's.
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libpq-dev libcurl4-openssl-dev libssl-dev libcairo2-dev libpango1.0-dev libfontconfig-dev libargon2-dev \
-      pkg-config \
+      zlib1g-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 # The packages first: they change seldom, and this layer is then kept.
@@ -15,10 +15,21 @@ COPY Tests ./Tests
 RUN swift build -c release --product drizzl --static-swift-stdlib \
  && install -D "$(swift build -c release --product drizzl --static-swift-stdlib --show-bin-path)/drizzl" /out/drizzl
 
+# The typeface and the icons of the pages, made from packages.
+FROM debian:12-slim AS vendor
+WORKDIR /build
+COPY scripts ./scripts
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3-venv ca-certificates \
+ && python3 -m venv /venv \
+ && /venv/bin/pip install --quiet --require-hashes --no-deps --only-binary :all: -r scripts/requirements.txt \
+ && scripts/vendor /venv/bin/python
+
 FROM debian:12-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libstdc++6 libpq5 libcurl4 libssl3 libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libfontconfig1 libargon2-1 \
+      zlib1g \
       john-data fonts-inter \
       tzdata ca-certificates curl \
  && rm -rf /var/lib/apt/lists/* \
@@ -29,6 +40,7 @@ COPY --from=build /out/drizzl /usr/local/bin/drizzl
 COPY workflows ./workflows
 COPY templates ./templates
 COPY public ./public
+COPY --from=vendor /build/public/vendor ./public/vendor
 COPY migrations ./migrations
 COPY seeds ./seeds
 USER drizzl

@@ -50,6 +50,7 @@ let package = Package(
         .systemLibrary(
             name: "CCairo", pkgConfig: "pangocairo",
             providers: [.apt(["libpango1.0-dev", "libcairo2-dev", "libfontconfig-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
 
         .target(name: "Database", dependencies: ["CLibPQ", crypto], swiftSettings: settings),
@@ -95,7 +96,8 @@ let package = Package(
         .target(
             name: "WebAPI",
             dependencies: [
-                "Accounts", "Database", "Jobs", "StateMachines", "Storage", "Telemetry", "Workflows", hummingbird,
+                "Accounts", "CZlib", "Database", "Jobs", "StateMachines", "Storage", "Telemetry", "Workflows",
+                hummingbird,
                 hummingbirdCore,
                 httpTypes, lifecycle,
                 nioCore, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioPosix, nioWebSocket, logging, crypto,
@@ -178,11 +180,17 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
+            name: "PortalsTests", dependencies: ["Accounts", "Documents", "Portals", "WebAPI"], swiftSettings: settings),
+        .testTarget(
+            name: "BrowserTests", dependencies: ["Drizzl", "TestSupport"], exclude: ["Scripts"],
+            swiftSettings: settings),
+        .testTarget(
             name: "DrizzlTests", dependencies: ["Accounts", "Database", "Drizzl", "Jobs", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "HighAvailabilityTests", dependencies: ["Database", "Drizzl", "Jobs", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(name: "ContractTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "WholeFlowTests", dependencies: ["Database", "StateMachines", "Workflows", "TestSupport"],
             swiftSettings: settings),

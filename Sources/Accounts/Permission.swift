@@ -40,6 +40,9 @@ public enum Permission: String, Sendable, CaseIterable {
         .sendBroadcasts, .manageContent, .manageIntegrations, .readReports, .runExports,
     ]
 
+    /// What can be granted to somebody; who makes admins is a super_admin by role.
+    public static let grantable = allCases.filter { $0 != .manageAdmins }
+
     /// Whether the role admin holds the permission of this word without a grant.
     public static func isStandard(_ word: String) -> Bool { Self(rawValue: word).map(standard.contains) ?? false }
 }

@@ -1,76 +1,89 @@
+import Accounts
 import enum Documents.TemplateValue
 public import Foundation
 import HTTPTypes
-public import Hummingbird
+import Hummingbird
+public import HummingbirdCore
 import NIOCore
 import StateMachines
 public import WebAPI
 public import struct WebAPI.Operation
 
-/// The pages for people: for now the invoices, one list and one page for each.
+/// The pages for people, of the three portals.
 public struct PortalPages: WebPages {
     let dependencies: WebDependencies
-    let files: PublicFiles
     let templates: PageTemplates
     let time: CompanyTime
+    private let files: PageFiles
 
     /// Compiles the templates.
     ///
     /// - Parameters:
     ///   - dependencies: What the web side needs.
-    ///   - files: The style sheets and whatever else is served as it is.
+    ///   - files: The style sheets, scripts and whatever else is served as it is.
     ///   - templates: The folder of the pages' templates, such as `templates/portal`.
     /// - Throws: ``PageFault/broken(_:)`` with every fault of every template; the program must not start then.
     public init(_ dependencies: WebDependencies, files: PublicFiles, templates: URL) throws {
         self.dependencies = dependencies
-        self.files = files
+        self.files = PageFiles(files)
         self.templates = try PageTemplates(
-            directory: templates, pages: ["layout", "invoices", "invoice", "email", "problem", "account"])
+            directory: templates,
+            pages: [
+                "layout", EntrancePage.template, DoorsPage.template, HomePage.template, ProblemPage.template,
+                InvoiceList.template, InvoicePage.template, MailPage.template, DesignPage.template,
+            ])
         time = CompanyTime(zone: dependencies.zone)
     }
 
-    /// Everything that the pages do.
-    public var operations: [Operation] { InvoicePages(pages: self).operations + AccountPages(pages: self).operations }
+    /// Every page, in the order of the menu.
+    var routes: [PageRoute] {
+        HomePages(pages: self).routes + InvoicePages(pages: self).routes + DesignPages(pages: self).routes
+            + AccountPages(pages: self).routes
+    }
 
-    /// Shows a problem to a person.
-    public func page(for problem: Problem, requestID: String) -> Response {
+    /// Everything that the pages do.
+    public var operations: [Operation] { routes.map(\.operation) }
+
+    /// Shows a problem to a person; whoever is not signed in is led to where they can.
+    public func page(for problem: Problem, to request: Request, requestID: String) -> Response {
         if problem.status == .unauthorized {
-            return Response(status: .seeOther, headers: [.location: "/admin/sign-in"])
+            let kind = Portal.kind(at: request.uri.path) ?? .admin
+            let wanted = request.method == .get && request.uri.path != Portal.home(of: kind)
+            let next = wanted ? "?next=" + AccountPages.escaped(request.uri.path) : ""
+            return Response(status: .seeOther, headers: [.location: Portal.login(of: kind) + next])
         }
-        let values: PageValues = [
-            "title": .text(problem.title), "detail": .text(problem.detail), "code": .text(problem.code),
-            "request_id": .text(requestID),
-            "reasons": .list(problem.errors.dropFirst().map { ["message": .text($0.message)] }),
-        ]
+        let page = ProblemPage(problem: problem, requestID: requestID, home: Portal.kind(at: request.uri.path))
         var response =
-            (try? page("problem", values, visit: nil, status: problem.status))
+            (try? show(page, to: nil, request, csrf: nil, status: problem.status))
             // Only a template that was changed under the running program can get us here.
             ?? Response(status: problem.status, body: ResponseBody(byteBuffer: ByteBuffer(string: problem.detail)))
         for field in problem.headers { response.headers[field.name] = field.value }
         return response
     }
 
-    /// Fills a page.
+    /// Shows a page.
     ///
     /// - Parameters:
-    ///   - name: The template.
-    ///   - values: What it shows.
-    ///   - visit: The request, whose session its forms belong to; nil: they belong to none.
+    ///   - page: The page.
+    ///   - visitor: Who looks at it; nil: somebody who is not signed in.
+    ///   - visit: The request, whose session its forms belong to.
     ///   - status: The status of the answer.
-    /// - Returns: The page.
+    /// - Returns: The page; only what is inside of the shell for a script that asks for that.
     /// - Throws: ``PageFault/missingValues(page:names:)``.
-    func page(
-        _ name: String, _ values: PageValues, visit: Visit?, status: HTTPResponse.Status = .ok
+    func show(
+        _ page: some Page, to visitor: Visitor?, _ visit: Visit, status: HTTPResponse.Status = .ok
     ) throws -> Response {
-        var values = values
-        if let csrf = visit?.context.forgeryGuard { values["csrf"] = .text(csrf) }
-        values["is_signed_in"] = .flag(values["csrf"] != nil)
-        if values["csrf"] == nil { values["csrf"] = .absent }
-        values["style_sheets"] = .list(
-            ["tokens", "drizzl", "components"].map { ["sheet": .text(files.address(of: "/css/\($0).css"))] })
-        let html = try templates.fill(name, values)
-        return Response(
-            status: status, headers: [.contentType: "text/html; charset=utf-8"],
-            body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        try show(
+            page, to: visitor, visit.request, csrf: visitor == nil ? nil : visit.context.forgeryGuard, status: status)
+    }
+
+    private func show(
+        _ page: some Page, to visitor: Visitor?, _ request: Request, csrf: String?, status: HTTPResponse.Status
+    ) throws -> Response {
+        let frame = Frame(
+            files: files, routes: visitor == nil ? [] : routes, visitor: visitor, path: request.uri.path, csrf: csrf,
+            isFragment: HTTPField.Name("X-Fragment").map { request.headers[$0] != nil } ?? false)
+        let values = frame.values(around: page)
+        return Response(html: try templates.fill(type(of: page).template, values), to: request, status: status)
     }
 }

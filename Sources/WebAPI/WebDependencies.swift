@@ -1,5 +1,6 @@
 public import Database
 public import Foundation
+public import Jobs
 public import Storage
 public import Telemetry
 public import Workflows
@@ -22,6 +23,8 @@ public struct WebDependencies: Sendable {
     public var isReady: @Sendable () async -> Bool
     /// The figures of this process and of what it works on.
     public var metrics: @Sendable () async -> [MetricFamily]
+    /// Seals the payloads that ops edit; without it only those in the clear can be.
+    public var seal: PayloadSeal?
     /// What stands before the door.
     public var door = DoorSettings()
     /// Where files are that people have sent.

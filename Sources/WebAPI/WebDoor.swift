@@ -13,9 +13,10 @@ public protocol WebPages: Sendable {
     ///
     /// - Parameters:
     ///   - problem: What happened.
+    ///   - request: To what.
     ///   - requestID: The id under which the log knows the request.
     /// - Returns: A page with the problem's status and headers.
-    func page(for problem: Problem, requestID: String) -> Response
+    func page(for problem: Problem, to request: Request, requestID: String) -> Response
 }
 
 /// The whole web side: every address, behind one door.
@@ -49,16 +50,20 @@ public enum WebDoor {
     static func operations(_ dependencies: WebDependencies) -> [Operation] {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
-            + JobRoutes(dependencies: dependencies).operations + SessionRoutes(dependencies).operations
+            + JobRoutes(desk: OpsDesk(dependencies)).operations + ScheduleRoutes(desk: OpsDesk(dependencies)).operations
+            + AttentionRoutes(dependencies).operations + OversightRoutes(dependencies: dependencies).operations
+            + SessionRoutes(dependencies).operations
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
-            + TokenRoutes(dependencies: dependencies).operations
+            + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations
+            + InvitationRoutes(dependencies: dependencies).operations
+            + LeadRoutes(dependencies: dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
     }
 
     /// Everything that is shown as records, with the states of the machines that run.
     static func resources(_ dependencies: WebDependencies) -> [Resource] {
-        Resource.all { name in
+        Resource.all(events: dependencies.webhookEvents) { name in
             // A machine that does not run here leads nowhere: its records show their states all the same.
             (try? dependencies.engine.definition(of: name).states.map(\.name.text)) ?? []
         }

@@ -60,10 +60,27 @@ import Testing
 
     @Test func `doctor shows what is in force and hides secrets`() async throws {
         let said = try await DrizzlProcess.run(
-            ["doctor"], environment: ["DRIZZL_DEMO_PASSWORD": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090"])
+            ["doctor"],
+            environment: [
+                "DRIZZL_DEMO_PASSWORD": "hunter2-hunter2-hunter2", "DRIZZL_PORT": "9090", "DRIZZL_RATE_PER_TOKEN": "7",
+                "DRIZZL_RATE_PER_ADDRESS": "0", "DRIZZL_PROXIES": "2", "DRIZZL_FILES_DIR": "/srv/files",
+            ])
         #expect(said.contains("9090"))
+        for expected in ["7 requests a second, 35 at once", "0: as many as come", "2 from its end", "/srv/files"] {
+            #expect(said.contains(expected), "\(said)")
+        }
         #expect(said.contains("not connected: nobody is asked where parcels are"))
         #expect(!said.contains("hunter2"))
+    }
+
+    @Test func `doctor warns when the company's time zone is set in two ways`() async throws {
+        try await ScratchDatabase.with(migrations: DrizzlProcess.root.appending(path: "migrations")) { url in
+            for (zone, isWarned) in [("America/New_York", true), ("America/Los_Angeles", false)] {
+                let said = try await DrizzlProcess.run(
+                    ["doctor"], environment: ["DATABASE_URL": url, "DRIZZL_COMPANY_TIME_ZONE": zone])
+                #expect(said.contains("the setting company.time_zone is America/Los_Angeles") == isWarned, "\(said)")
+            }
+        }
     }
 
     @Test func `workflows check reports every fault of every file at once and exits with 1`() async throws {

@@ -71,11 +71,10 @@ import Testing
             _ = try await pool.query(Queue.enqueue(requests, now: Date()))
 
             // From here on the primary is alone, and only what need not wait for the standby is answered.
-            #expect(replicas.standby.send(SIGSTOP, toProcessNamed: "walreceiver"))
+            try await replicas.standby.stopFollowing()
             let first = try await claim(worker, life, pool)
             #expect(first.count == 10)
             await replicas.primary.kill()
-            #expect(replicas.standby.send(SIGCONT, toProcessNamed: "walreceiver"))
             try await replicas.standby.promote()
 
             // The jobs are ready again, under the same lease numbers, and the worker is known as well.

@@ -112,17 +112,19 @@ struct TestServer: Sendable {
         guard let postmaster else { return }
         // First it must not notice the death of its children, or it would clean up after them.
         Glibc.kill(postmaster, SIGSTOP)
-        let all = processes.map(\.pid) + [postmaster]
+        let all = processes + [postmaster]
         for pid in all { Glibc.kill(pid, SIGKILL) }
         try? await eventually("the server's processes are gone") { all.allSatisfy { !Self.isRunning($0) } }
         for name in ["data/postmaster.pid", ".s.PGSQL.5432", ".s.PGSQL.5432.lock"] { unlink("\(folder)/\(name)") }
     }
 
-    /// Holds up, or lets go on, the process that takes in what the primary sends.
-    func send(_ signal: Int32, toProcessNamed name: String) -> Bool {
-        let named = processes.filter { $0.name.contains(name) }
-        for process in named { Glibc.kill(process.pid, signal) }
-        return !named.isEmpty
+    /// Cuts a standby off from its primary: what the primary writes from then on, it never sees.
+    func stopFollowing() async throws {
+        try await ask("ALTER SYSTEM SET primary_conninfo = ''", database: "postgres")
+        try await ask("SELECT pg_reload_conf()", database: "postgres")
+        try await eventually("nothing comes from the primary") {
+            try await ask("SELECT count(*) FROM pg_stat_wal_receiver", database: "postgres") == "0"
+        }
     }
 
     /// What a query of one column answers, through `psql`.
@@ -136,14 +138,11 @@ struct TestServer: Sendable {
         return text.split(separator: "\n").first.flatMap { Int32($0) }
     }
 
-    /// The server's processes but the first, with the names that they show.
-    private var processes: [(pid: Int32, name: String)] {
+    /// The server's processes but the first.
+    private var processes: [Int32] {
         guard let postmaster else { return [] }
         let pids = (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { Int32($0) } ?? []
-        return pids.filter { Self.status(of: $0)?.parent == postmaster }.map { pid in
-            let line = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
-            return (pid, String(decoding: line, as: UTF8.self))
-        }
+        return pids.filter { Self.status(of: $0)?.parent == postmaster }
     }
 
     /// A process that nobody has taken leave of yet, a zombie, does not run.

@@ -148,7 +148,10 @@ import Testing
         try await Testbed.with { bed in
             try await bed.declare([Self.schedule("0 18 * * *", catchUp: .all)])
             let read = try await bed.due(at: "2030-03-17T18:00:00Z")
-            _ = try await bed.pool.query(Queue.pauseSchedule("daily", now: bed.now))
+            _ = try await bed.pool.query(
+                Queue.pauseSchedule("daily", by: OperatorNote(name: "ann", reason: "stocktaking"), now: bed.now))
+            let held = try #require(try await bed.schedules().first)
+            #expect((held.pausedBy, held.pauseReason) == ("ann", "stocktaking"))
             // Read before it was paused, and fired after.
             let fired = try await bed.fire(read, at: "2030-03-17T18:00:00Z")
             #expect(fired.isEmpty)

@@ -27,8 +27,9 @@ import WebAPI
                 }
             }
             #expect(try await house.post(House.payment(100), headers: ["Cookie": ""]).status == 401)
-            let page = try await house.send("GET", "/", headers: ["Cookie": "", "Accept": "text/html"])
-            #expect(page.status == 303 && page.headers["location"] == "/admin/sign-in")
+            let page = try await house.send(
+                "GET", "/admin/command-center", headers: ["Cookie": "", "Accept": "text/html"])
+            #expect(page.status == 303 && page.headers["location"] == "/admin/login")
             #expect(try await house.get("/healthz", headers: ["Cookie": ""]).status == 200)
             #expect(try await house.get("/readyz", headers: ["Cookie": ""]).status == 200)
             #expect(try await house.written() == before)
@@ -47,7 +48,9 @@ import WebAPI
             ]
         }
 
-        func page(for problem: Problem, requestID: String) -> Response { Response(status: problem.status) }
+        func page(for problem: Problem, to request: Request, requestID: String) -> Response {
+            Response(status: problem.status)
+        }
     }
 
     @Test func `a handler that forgets to ask lets nobody in all the same`() async throws {

@@ -37,7 +37,7 @@ import Testing
             let paid = try await web.get(path)
             #expect(paid.json["status"] as? String == "paid")
             #expect(paid.json["amount_due_cents"] as? Int == 0)
-            #expect(try await web.get("/").text.contains(number))
+            #expect(try await web.get("/admin/command-center/invoices").text.contains(number))
             await web.program.stop()
             #expect(await worker.stop() == 0)
         }

@@ -45,7 +45,8 @@ extension Table {
         case .partners: .either(.partner("id", reps: .nobody), .rep("sales_rep_id"))
         case .partnerUsers, .shippingAddresses, .contracts, .resaleCertificates, .orders, .invoices, .payments:
             .partner("partner_id")
-        case .partnerIntegrations, .supportTickets: .partner("partner_id", reps: .nobody)
+        case .partnerIntegrations, .supportTickets, .webhookEndpoints: .partner("partner_id", reps: .nobody)
+        case .webhookDeliveries: .row(of: .webhookEndpoints, column: "endpoint_id")
         case .integrationSyncLogs: .row(of: .partnerIntegrations, column: "integration_id")
         // A private note is its author's alone; an admin opens it by break-glass, which is another door (SEC-07).
         case .partnerNotes:
@@ -70,7 +71,14 @@ extension Table {
         case .creditNotes, .invoiceLateFees, .invoiceReminders: .row(of: .invoices, column: "invoice_id")
         case .paymentAllocations: .row(of: .payments, column: "payment_id")
         case .products: .everybody(where: "$.is_active")
-        case .priceLists: .either(.everybody(where: "$.partner_id IS NULL"), .partner("partner_id", reps: .own))
+        // A partner is shown the lists of its own tier and no other's; its rep sells by all of them.
+        case .priceLists:
+            .either(
+                .everybody(
+                    where: """
+                        $.partner_id IS NULL AND ($.tier IS NULL OR (SELECT visitor.kind()) = 'sales_rep'
+                        OR $.tier = (SELECT visitor.tier()))
+                        """), .partner("partner_id", reps: .own))
         case .priceListItems: .row(of: .priceLists, column: "price_list_id")
         case .conversations: .conversation("id")
         case .messages: .conversation("conversation_id")

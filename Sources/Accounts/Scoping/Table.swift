@@ -70,6 +70,8 @@ public enum Table: String, Sendable, CaseIterable {
     case temperatureEvents = "temperature_events"
     case temperatureReadings = "temperature_readings"
     case trackingEvents = "tracking_events"
+    case webhookDeliveries = "webhook_deliveries"
+    case webhookEndpoints = "webhook_endpoints"
     case workflowAttention = "workflow_attention"
     case workflowEvents = "workflow_events"
     case workflowRefusals = "workflow_refusals"

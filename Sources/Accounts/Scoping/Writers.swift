@@ -23,10 +23,11 @@ extension Table {
         case .leadNotes: .those(reps: true)
         case .partnerNotes: .those(reps: true, admins: [.managePartners])
         case .partners, .partnerUsers: .those(users: ["owner"], admins: [.managePartners])
-        case .partnerIntegrations: .those(users: ["owner"], admins: [.manageIntegrations])
+        case .partnerIntegrations, .webhookEndpoints: .those(users: ["owner"], admins: [.manageIntegrations])
         case .shippingAddresses: .those(users: ["owner", "buyer", "approver"], admins: [.managePartners])
         case .orders: .those(users: ["owner", "buyer", "approver"], admins: [.manageOrders])
         case .contracts, .resaleCertificates: .those(admins: [.managePartners])
+        case .admins: .those(admins: [.manageAdmins])
         case .salesReps, .quotaPeriods: .those(admins: [.manageReps])
         case .customers, .orderCommissionShares: .those(admins: [.manageOrders])
         case .shipments: .those(admins: [.manageShipments])
@@ -36,12 +37,12 @@ extension Table {
         case .stockLocations, .productionBatches: .those(admins: [.manageStock])
         case .lots: .those(admins: [.manageStock, .decideQuality])
         case .settings, .shippingRates, .shippingZones, .taxRates: .those(admins: [.manageSettings])
-        case .admins, .auditLog, .commissions, .companyHolidays, .conversations, .creditNotes, .files,
+        case .auditLog, .commissions, .companyHolidays, .conversations, .creditNotes, .files,
             .integrationSyncLogs, .invoiceLateFees, .invoiceReminders, .invoices, .messages, .notificationDeliveries,
             .orderHolds, .orderItems, .orderTaxes, .outboundEmails, .paymentAllocations, .payments, .payouts,
             .priceChanges, .proposalItems, .proposals, .refunds, .settingChanges, .shipmentItems, .stageProbabilities,
             .stockMovements, .stockReservations, .temperatureEvents, .temperatureReadings, .trackingEvents,
-            .workflowAttention, .workflowEvents, .workflowRefusals, .workflowTimers:
+            .webhookDeliveries, .workflowAttention, .workflowEvents, .workflowRefusals, .workflowTimers:
             .nobody
         }
     }

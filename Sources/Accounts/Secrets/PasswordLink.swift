@@ -43,6 +43,14 @@ public struct PasswordLink: Sendable {
         """
     }
 
+    /// Ends the links that are still on their way to somebody.
+    public static func end(of kind: Visitor.Kind, _ user: UUID, now: Date) -> SQL {
+        """
+        UPDATE password_resets SET used_at = \(now)
+        WHERE user_kind = \(kind.rawValue) AND user_id = \(user) AND used_at IS NULL
+        """
+    }
+
     /// Finds a link by its token, and holds it until the transaction ends, so that it is used once.
     public static func find(_ token: String) -> SQL {
         """

@@ -33,12 +33,19 @@ public struct ServiceToken: Sendable {
     ///   - now: The present, UTC.
     public init(name: String, scopes: [String], days: Int, token: String, now: Date) {
         (id, self.name, self.scopes, createdAt) = (UUID.v7(), name, scopes, now)
-        prefix = String(token.prefix(SecretToken.servicePrefix.count + 6))
+        prefix = String(token.prefix(SecretToken.servicePrefix.count + 14))
         expiresAt = now.addingTimeInterval(Double(days) * 86_400)
     }
 
-    /// A new token, shown once.
-    public static func make() -> String { SecretToken.servicePrefix + SecretToken.make() }
+    /// A new token, shown once; how it begins says of what kind its owner is, so that nobody has to be asked first.
+    public static func make(for kind: Visitor.Kind) -> String { beginning(of: kind) + SecretToken.make() }
+
+    /// The kind of owner that a token names; nil for one that was made before they did.
+    static func owner(of token: some StringProtocol) -> Visitor.Kind? {
+        Visitor.Kind.allCases.first { token.hasPrefix(beginning(of: $0)) }
+    }
+
+    private static func beginning(of kind: Visitor.Kind) -> String { "\(SecretToken.servicePrefix)\(kind.portal)_" }
 
     /// Keeps it, in somebody's name.
     public func keep(_ token: String, of kind: Visitor.Kind, _ user: UUID) -> SQL {

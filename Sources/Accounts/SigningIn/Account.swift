@@ -75,10 +75,7 @@ public struct Account: Sendable {
             "UPDATE \(kind.table) SET password_hash = \(hash.text) WHERE id = \(id)",
             VisitorSession.revoke(of: kind, id, except: session, now: now),
             // Links to set a password that are still on their way.
-            """
-            UPDATE password_resets SET used_at = \(now)
-            WHERE user_kind = \(kind.rawValue) AND user_id = \(id) AND used_at IS NULL
-            """,
+            PasswordLink.end(of: kind, id, now: now),
             SignInTry.forget(kind, email: email),
         ]
     }

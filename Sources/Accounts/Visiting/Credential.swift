@@ -6,6 +6,10 @@ public import Foundation
 public struct Credential: Sendable, Hashable {
     /// For whom the token is looked up; nil for a service token, which says itself in whose name it acts.
     public var portal: Visitor.Kind?
+    /// Of what kind its owner says to be; nil for a service token that does not say.
+    ///
+    /// Good to ask the right questions at once; who it is, the database tells.
+    public var kind: Visitor.Kind?
     private var digest: [UInt8]
 
     /// Digests a token: the token itself is not kept.
@@ -15,6 +19,7 @@ public struct Credential: Sendable, Hashable {
     ///   - portal: The portal whose cookie it came in; nil for a service token.
     public init(token: some StringProtocol, portal: Visitor.Kind?) {
         self.portal = portal
+        kind = portal ?? ServiceToken.owner(of: token)
         digest = Self.digest(of: token)
     }
 
@@ -63,4 +68,7 @@ public struct Credential: Sendable, Hashable {
 
     /// Takes on the role whose rights end where the visitor's do, until the transaction ends.
     public static let asVisitor: SQL = "SELECT set_config('role', 'drizzl_visitor', true)"
+
+    /// Takes the program's own role on again, after ``asVisitor``: for what no visitor writes, such as the audit log.
+    public static let asProgram: SQL = "SELECT set_config('role', 'drizzl_app', true)"
 }

@@ -44,9 +44,10 @@ struct AdminCommand: AsyncParsableCommand {
             guard email.split(separator: "@", omittingEmptySubsequences: false).map(\.isEmpty) == [false, false],
                 email.utf8.count <= 254
             else { throw ValidationError("\"\(email)\" is no e-mail address.") }
-            for word in permission where Permission(rawValue: word) == nil {
-                let known = Permission.allCases.map(\.rawValue).joined(separator: ", ")
-                throw ValidationError("\"\(word)\" is no permission; there are \(known).")
+            let grantable = Permission.grantable.map(\.rawValue)
+            for word in permission where !grantable.contains(word) {
+                throw ValidationError(
+                    "\"\(word)\" is no permission that can be granted; there are \(grantable.joined(separator: ", ")).")
             }
         }
 
@@ -84,7 +85,7 @@ struct AdminCommand: AsyncParsableCommand {
             } catch let error as DatabaseError where error.sqlState == "23505" {
                 throw ValidationError("There is an admin with the address \(email) already.")
             }
-            guard hash == nil else { return "\(email) can sign in at \(settings.publicURL)/admin/sign-in" }
+            guard hash == nil else { return "\(email) can sign in at \(settings.publicURL)/admin/login" }
             return """
                 \(email) chooses a password here, within 48 hours:
                 \(settings.publicURL)/admin/invitation?token=\(token)

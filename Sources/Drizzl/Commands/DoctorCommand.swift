@@ -4,6 +4,7 @@ import Documents
 import Foundation
 import Jobs
 import StateMachines
+import WebAPI
 import Workers
 import Workflows
 
@@ -36,6 +37,11 @@ struct DoctorCommand: AsyncParsableCommand {
             DRIZZL_LISTEN_URL         \(hidden(settings.listenURL))
             DRIZZL_HOST               \(settings.host)
             DRIZZL_PORT               \(settings.port)
+            DRIZZL_PUBLIC_URL         \(settings.publicURL.absoluteString)\(settings.door.isBehindTLS ? ", TLS demanded of browsers" : "")
+            DRIZZL_RATE_PER_ADDRESS   \(describe(settings.door.perAddress))
+            DRIZZL_RATE_PER_TOKEN     \(describe(settings.door.perCredential))
+            DRIZZL_PROXIES            \(describe(proxies: settings.door.proxies))
+            DRIZZL_FILES_DIR          \(settings.filesDirectory.path): the same for every process that serves
             DRIZZL_COMMON_PASSWORDS   \(settings.commonPasswords)
             DRIZZL_SECRET_KEY         \(settings.secretKey == nil ? "not set: one that is kept here" : "set (hidden)")
             DRIZZL_SMTP_URL           \(settings.smtp?.url ?? "not set: mail is kept in the database")
@@ -53,7 +59,18 @@ struct DoctorCommand: AsyncParsableCommand {
         print("migrations missing        \(pending.isEmpty ? "none" : pending.joined(separator: ", "))")
         guard pending.isEmpty else { throw ExitCode.failure }
         try await tellWhoHoldsVacuumUp(configuration)
+        try await compareZones(settings, configuration)
         guard try await lookAtQueue(configuration, seal: settings.payloadSeal()) else { throw ExitCode.failure }
+    }
+
+    private func describe(_ limit: WebAPI.RateLimit?) -> String {
+        limit.map { "\($0.perSecond) requests a second, \($0.atOnce) at once; then 429" } ?? "0: as many as come"
+    }
+
+    private func describe(proxies: Int) -> String {
+        proxies == 0
+            ? "0: whoever connects is whom the limits count"
+            : "\(proxies): the limits count whom X-Forwarded-For names, \(proxies) from its end"
     }
 
     /// From when on whoever holds old rows is worth a look: the queue's tables turn over completely in minutes.
@@ -78,6 +95,28 @@ struct DoctorCommand: AsyncParsableCommand {
             """
             WARNING                   it keeps dead rows from being removed: the queue's tables grow and claims slow down.
                                       \(holder.remedy)
+            """)
+    }
+
+    /// Days are counted by two clocks: the program's by its setting, the database's by the company's row.
+    private func compareZones(_ settings: Settings, _ configuration: DatabaseConfiguration) async throws {
+        var configuration = configuration
+        configuration.maximumConnections = 1
+        let pool = Pool(configuration)
+        let stored: String?
+        do {
+            stored = try await pool.query("SELECT value #>> '{}' AS zone FROM settings WHERE key = 'company.time_zone'")
+                .first?.optional("zone")
+        } catch {
+            await pool.close()
+            throw error
+        }
+        await pool.close()
+        guard stored != settings.companyZone.identifier else { return }
+        print(
+            """
+            WARNING                   the setting company.time_zone is \(stored ?? "not set"), and DRIZZL_COMPANY_TIME_ZONE
+                                      is \(settings.companyZone.identifier): days begin at two different times. Set both alike.
             """)
     }
 

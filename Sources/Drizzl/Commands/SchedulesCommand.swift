@@ -40,10 +40,12 @@ struct SchedulesCommand: AsyncParsableCommand {
 
         @Argument(help: "The schedule's name.")
         var name: String
+        @Option(help: "Why; shown with it, and kept.")
+        var reason = ""
 
         func run() async throws {
             let isThere = try await SchedulesCommand.withPool { pool, now in
-                !(try await pool.query(Queue.pauseSchedule(name, now: now))).isEmpty
+                try await SchedulesCommand.person(pool, now, reason).pauseSchedule(name)
             }
             guard isThere else { throw SchedulesCommand.unknown(name) }
             print("\"\(name)\" is held; drizzl schedules resume lets it fire again.")
@@ -60,11 +62,17 @@ struct SchedulesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let isThere = try await SchedulesCommand.withPool { pool, now in
-                try await pool.transaction { session in try Queue.resumeSchedule(name, now: now, in: session) }
+                try await SchedulesCommand.person(pool, now, "").resumeSchedule(name)
             }
             guard isThere else { throw SchedulesCommand.unknown(name) }
             print("\"\(name)\" fires again.")
         }
+    }
+
+    private static func person(_ pool: Pool, _ now: Date, _ reason: String) -> JobOperator {
+        JobOperator(
+            pool: pool, waker: QueueWaker(pool: pool), note: OperatorNote(name: NSUserName(), reason: reason),
+            now: { now })
     }
 
     private static func withPool<Value>(_ body: (Pool, Date) async throws -> Value) async throws -> Value {

@@ -40,12 +40,17 @@ extension House {
             PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
+            DeliverWebhookHandler(
+                door: OutboundDoor(rules: settings.outbound), secrets: try settings.secretBox(), pool: pool),
         ]
         let handlers = try HandlerSet(all, seal: settings.payloadSeal())
         let faults = handlers.faults(of: files.vocabulary, templates: templates)
         guard faults.isEmpty else { throw EngineError.cannotStart(faults.map(\.description)) }
         var working = WorkerSettings(
-            queues: [.init(concurrency: settings.workerConcurrency)], name: processName)
+            queues: [
+                .init(concurrency: settings.workerConcurrency),
+                .init(queue: DeliverWebhook.queue, concurrency: Self.webhooksAtOnce, prefetchLimit: 0),
+            ], name: processName)
         // Kinds without a handler wait for a newer program, which does not come every minute.
         working.unknownKindDelay = .seconds(600)
         return WorkerRuntime(
@@ -69,10 +74,10 @@ extension House {
                 ForgetRatesDuty(pool: pool, now: now),
                 CommissionDuty(engine: engine, pool: pool, calendar: calendar, now: now),
                 StatementDuty(pool: pool, waker: waker, now: now),
-                LowStockDuty(pool: pool, waker: waker, now: now),
+                LowStockDuty(pool: pool, waker: waker, now: now), PriceChangesDuty(pool: pool, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
-                ForgetChangesDuty(pool: pool),
+                ForgetChangesDuty(pool: pool), PruneDuty(pool: pool, now: now),
                 settings.retention(pool, logger),
             ],
             logger: logger)
@@ -80,6 +85,9 @@ extension House {
 
     /// The carriers that can be asked where a parcel is: none has an adapter yet.
     static let carriers: Carriers = [:]
+
+    /// How many webhooks one process sends at once; each takes five seconds at most.
+    private static let webhooksAtOnce = 8
 
     private var processName: String {
         "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)"

@@ -34,6 +34,7 @@ extension House {
             engine: engine, pool: pool, zone: calendar.zone, accounts: try accountDoor(), now: now, isReady: isReady,
             metrics: metrics)
         dependencies.door = settings.door
+        dependencies.seal = try settings.payloadSeal()
         dependencies.files = settings.files
         return dependencies
     }

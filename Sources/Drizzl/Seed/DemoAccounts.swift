@@ -38,13 +38,13 @@ struct DemoAccounts: Sendable {
     func people() async throws -> String {
         let rows = try await house.pool.query(
             """
-            (SELECT email::text || ' (/admin/sign-in)' AS who FROM admins
+            (SELECT email::text || ' (/admin/login)' AS who FROM admins
              WHERE is_active AND password_hash IS NOT NULL ORDER BY role = 'super_admin' DESC, id LIMIT 1)
             UNION ALL
-            (SELECT email::text || ' (/sales/sign-in)' FROM sales_reps
+            (SELECT email::text || ' (/sales/login)' FROM sales_reps
              WHERE is_active AND password_hash IS NOT NULL ORDER BY employee_id LIMIT 1)
             UNION ALL
-            (SELECT u.email::text || ' (/partner/sign-in)' FROM partner_users u JOIN partners p ON p.id = u.partner_id
+            (SELECT u.email::text || ' (/partner/login)' FROM partner_users u JOIN partners p ON p.id = u.partner_id
              WHERE u.is_active AND u.password_hash IS NOT NULL AND p.status = 'active' ORDER BY u.id LIMIT 1)
             """)
         return try rows.map { try $0.value("who", as: String.self) }.joined(separator: ", ")

@@ -59,6 +59,9 @@ struct Settings: Sendable {
     /// The bucket that they go to; nil: they stay in the folder.
     var filesBucket: Bucket?
 
+    /// Where the program may connect to on somebody's word.
+    var outbound: OutboundRules
+
     /// Reads the settings.
     ///
     /// - Parameter environment: Names and values; an empty value counts as not set.
@@ -98,6 +101,7 @@ struct Settings: Sendable {
         filesDirectory =
             reader.text("DRIZZL_FILES_DIR").map { URL(fileURLWithPath: $0) } ?? home.appending(path: ".drizzl/files")
         filesBucket = Self.bucket(&reader)
+        outbound = OutboundRules(exceptions: reader.exceptions("DRIZZL_OUTBOUND_ALLOW"))
         smtp = Self.smtp(&reader)
         if !FileManager.default.fileExists(atPath: home.appending(path: "workflows/vocabulary.yaml").path) {
             reader.fault("DRIZZL_HOME", "names a folder without workflows/; start in the project's folder or set it")
@@ -188,6 +192,13 @@ struct SettingsReader {
         }
         fault(name, "must be a web address without a slash at its end, such as https://portal.example.com")
         return URL(filePath: "/")
+    }
+
+    mutating func exceptions(_ name: String) -> [String] {
+        let texts = (environment[name] ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        if texts.allSatisfy(OutboundRules.isException) { return texts }
+        fault(name, "must be names of hosts, addresses and networks such as 10.1.0.0/16, with commas between them")
+        return []
     }
 
     mutating func keys(_ name: String, atMost limit: Int) -> [[UInt8]] {

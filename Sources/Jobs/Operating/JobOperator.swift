@@ -63,12 +63,13 @@ public struct JobOperator: Sendable {
     ///   - payload: What the handler gets instead, in the clear.
     ///   - seal: What seals it, if the old payload was sealed.
     /// - Returns: What became of it, with the new job's number.
-    /// - Throws: `DatabaseError`.
-    public func replace(_ job: JobID, payload: JSON, seal: PayloadSeal) async throws -> OperatedJob {
+    /// - Throws: `DatabaseError`; ``PayloadSealError`` when it was sealed, and there is nothing to seal it with.
+    public func replace(_ job: JobID, payload: JSON, seal: PayloadSeal?) async throws -> OperatedJob {
         var payload = payload
         if let old = try await pool.run({ session in try JobDetails(of: job, in: session) }),
             SealedPayload(old.payload) != nil
         {
+            guard let seal else { throw PayloadSealError.noKey(kind: old.summary.kind) }
             payload = try seal.seal(payload, kind: old.summary.kind)
         }
         let rows = try await carryOut([Queue.replace(job, payload: payload, by: note, now: now())])

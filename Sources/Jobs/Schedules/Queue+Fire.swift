@@ -62,16 +62,23 @@ extension Queue {
                   = (\(due.expression)::text, \(due.zone)::text, \(due.catchUp)::text, \(due.request)::jsonb)
             RETURNING name
         )
-        SELECT CASE WHEN m.moment IS NULL THEN NULL
-                    -- A list has no members, and to a sealed payload nothing can be added.
-                    WHEN jsonb_typeof(\(payload)::jsonb) <> 'object' OR \(payload)::jsonb ?& ARRAY['sealed', 'box']
-                    THEN \(payload)::jsonb
-                    ELSE \(payload)::jsonb || jsonb_build_object(
-                        'scheduled_for', to_char(m.moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
-               END AS payload
+        SELECT CASE WHEN m.moment IS NOT NULL THEN \(Self.payload(payload, for: "m.moment")) END AS payload
         FROM moved
         LEFT JOIN unnest(\(firing.moments)::timestamptz[]) WITH ORDINALITY AS m (moment, position) ON true
         ORDER BY m.position
+        """
+    }
+
+    /// A schedule's payload with the moment for which it is.
+    static func payload(_ payload: JSON, for moment: SQL) -> SQL {
+        """
+        CASE
+            -- A list has no members, and to a sealed payload nothing can be added.
+            WHEN jsonb_typeof(\(payload)::jsonb) <> 'object' OR \(payload)::jsonb ?& ARRAY['sealed', 'box']
+            THEN \(payload)::jsonb
+            ELSE \(payload)::jsonb || jsonb_build_object(
+                'scheduled_for', to_char(\(moment) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+        END
         """
     }
 

@@ -21,6 +21,10 @@ public struct StoredSchedule: Sendable {
     public let lastJobID: JobID?
     /// Since when it is held.
     public let pausedAt: Date?
+    /// Who holds it.
+    public let pausedBy: String?
+    /// Why it is held.
+    public let pauseReason: String?
 
     /// Reads a row of ``Queue/schedules()`` or ``Queue/dueSchedules(at:)``.
     public init(row: Row) throws(DatabaseError) {
@@ -33,10 +37,14 @@ public struct StoredSchedule: Sendable {
         lastFireAt = try row.optional("last_fire_at")
         lastJobID = try row.optional("last_job_id", as: Int64.self).map(JobID.init(rawValue:))
         pausedAt = try row.optional("paused_at")
+        pausedBy = try row.optional("paused_by")
+        pauseReason = try row.optional("pause_reason")
     }
 
-    static let columns: SQL =
-        "name, expression, zone, catch_up, request, next_fire_at, last_fire_at, last_job_id, paused_at"
+    static let columns: SQL = """
+        name, expression, zone, catch_up, request, next_fire_at, last_fire_at, last_job_id, paused_at, paused_by,
+        pause_reason
+        """
 
     /// The schedule as this program understands it.
     ///

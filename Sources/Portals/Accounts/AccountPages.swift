@@ -1,5 +1,4 @@
 import Accounts
-import enum Documents.TemplateValue
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
@@ -10,115 +9,74 @@ import WebAPI
 struct AccountPages: Sendable {
     let pages: PortalPages
 
-    private static let titles: [Visitor.Kind: String] = [
-        .admin: "Administration", .salesRep: "Sales", .partnerUser: "Partners",
-    ]
-
-    var operations: [Operation] {
-        let signOut = Operation(
-            .post, "/sign-out", "Signs out", tag: "Pages", access: .signedIn(), scope: .none("one's own session"),
-            answers: [.content("text/html", "The page.")], handler: signOut)
-        return Visitor.Kind.allCases.flatMap(operations(of:)) + [signOut]
+    var routes: [PageRoute] {
+        Visitor.Kind.allCases.flatMap(routes(of:)) + [
+            .post(
+                "/sign-out", "Signs out", for: Set(Visitor.Kind.allCases), rows: .none("one's own session"),
+                handler: signOut)
+        ]
     }
 
-    private func operations(of kind: Visitor.Kind) -> [Operation] {
-        let root = "/\(kind.portal)"
+    private func routes(of kind: Visitor.Kind) -> [PageRoute] {
+        let (root, login) = ("/\(kind.portal)", Portal.login(of: kind))
         return [
-            offer(.get, root + "/sign-in", "The form to sign in") { _ in try show(.signIn, kind) },
-            offer(.post, root + "/sign-in", "Signs in") { visit in try await signIn(kind, visit) },
-            offer(.get, root + "/forgotten", "The form to ask for a link") { _ in try show(.forgotten, kind) },
-            offer(.post, root + "/forgotten", "Mails a link") { visit in try await askForLink(kind, visit) },
-            offer(.get, root + "/invitation", "The form to choose a password") { try await showLink(kind, $0) },
-            offer(.post, root + "/invitation", "Sets the first password") { try await useLink(kind, $0) },
-            offer(.get, root + "/reset", "The form to choose a password") { try await showLink(kind, $0) },
-            offer(.post, root + "/reset", "Sets a new password") { try await useLink(kind, $0) },
+            .open(.get, login, "The form to sign in") { try showSignIn(kind, $0) },
+            .open(.post, login, "Signs in") { try await signIn(kind, $0) },
+            .open(.get, root + "/forgotten", "The form to ask for a link") { visit in
+                try pages.show(EntrancePage(kind: kind, asked: .link, action: root + "/forgotten"), to: nil, visit)
+            },
+            .open(.post, root + "/forgotten", "Mails a link") { try await askForLink(kind, $0) },
+            .open(.get, root + "/invitation", "The form to choose a password") { try await showLink(kind, $0) },
+            .open(.post, root + "/invitation", "Sets the first password") { try await useLink(kind, $0) },
+            .open(.get, root + "/reset", "The form to choose a password") { try await showLink(kind, $0) },
+            .open(.post, root + "/reset", "Sets a new password") { try await useLink(kind, $0) },
+            .moved(root + "/sign-in", to: login), .moved(root + "/sign-in", .post, to: login),
         ]
     }
 
-    private func offer(
-        _ method: HTTPRequest.Method, _ path: String, _ summary: String, _ handler: @escaping Operation.Handler
-    ) -> Operation {
-        Operation(
-            method, path, summary, tag: "Pages", access: .anyone, scope: .none("one's own account"),
-            answers: [.content("text/html", "The page.")], handler: handler)
-    }
-
-    /// What a page asks for.
-    private enum Asked: String {
-        case signIn = "sign-in"
-        case forgotten
-        case password
-        case nothing
-    }
-
-    private func show(
-        _ form: Asked, _ kind: Visitor.Kind, notice: String? = nil, problem: Problem? = nil, email: String = "",
-        token: String = "", path: String? = nil, csrf: String? = nil
-    ) throws -> Response {
-        let title =
-            switch form {
-            case .signIn: "Sign in"
-            case .forgotten: "Forgotten password"
-            case .password: "Choose a password"
-            case .nothing: "Welcome"
-            }
-        var values: PageValues = [
-            "title": .text(title), "portal": .text(kind.portal), "portal_title": .text(Self.titles[kind] ?? ""),
-            "action": .text(path ?? "/\(kind.portal)/\(form.rawValue)"), "email": .text(email), "token": .text(token),
-            "notice": notice.map(TemplateValue.text) ?? .absent,
-            "fault": problem.map { .text($0.detail) } ?? .absent,
-            "is_sign_in": .flag(form == .signIn), "is_forgotten": .flag(form == .forgotten),
-            "is_password": .flag(form == .password), "wants_code": .flag(problem?.code == "totp_required"),
-        ]
-        values["csrf"] = csrf.map(TemplateValue.text)
-        return try pages.page("account", values, visit: nil, status: problem?.status ?? .ok)
+    private func showSignIn(_ kind: Visitor.Kind, _ visit: Visit) throws -> Response {
+        let next = Self.next(visit.request.uri.queryParameters.get("next"), in: kind)
+        let page = EntrancePage(kind: kind, asked: .signIn, action: Portal.login(of: kind), next: next)
+        return try pages.show(page, to: nil, visit)
     }
 
     private func signIn(_ kind: Visitor.Kind, _ visit: Visit) async throws -> Response {
         let form = try await fields(visit)
         let (email, code) = (form["email"] ?? "", form["totp"].flatMap { $0.isEmpty ? nil : $0 })
+        let next = Self.next(form["next"], in: kind)
         do {
             guard email.utf8.count <= 254, !email.utf8.contains(0) else { throw Problem.notFound("account") }
             let signedIn = try await SignInDesk(pages.dependencies).signIn(
                 SignInForm(kind: kind, email: email, password: form["password"] ?? "", code: code), visit)
             var headers = signedIn.cookies
-            guard kind == .admin else { return try welcome(kind, signedIn) }
-            headers[.location] = "/"
+            headers[.location] = next ?? Portal.home(of: kind)
             return Response(status: .seeOther, headers: headers)
         } catch let problem as Problem where problem.status.code < 500 {
-            var problem = problem
-            // The browser would ask for a password of its own.
-            problem.headers[.wwwAuthenticate] = nil
-            return try show(.signIn, kind, problem: problem, email: email)
+            let page = EntrancePage(
+                kind: kind, asked: .signIn, problem: problem, email: email, action: Portal.login(of: kind), next: next)
+            return try pages.show(page, to: nil, visit, status: problem.status)
         }
-    }
-
-    /// Where reps and partners are for now, who have no pages yet.
-    private func welcome(_ kind: Visitor.Kind, _ signedIn: SignedIn) throws -> Response {
-        var response = try show(
-            .nothing, kind, notice: "You are signed in. The pages of this portal are not there yet; the API is.",
-            csrf: signedIn.csrf)
-        response.headers.append(contentsOf: signedIn.cookies)
-        return response
     }
 
     @Sendable private func signOut(_ visit: Visit) async throws -> Response {
         let visitor = try await visit.visitor()
         var headers = try await SignInDesk(pages.dependencies).signOut(visitor)
-        headers[.location] = "/\(visitor.kind.portal)/sign-in"
+        headers[.location] = Portal.login(of: visitor.kind)
         return Response(status: .seeOther, headers: headers)
     }
 
     private func askForLink(_ kind: Visitor.Kind, _ visit: Visit) async throws -> Response {
         let email = try await fields(visit)["email"] ?? ""
         guard email.utf8.count <= 254, !email.utf8.contains(0) else { throw Problem.notFound("account") }
+        var page = EntrancePage(kind: kind, asked: .link, email: email, action: "/\(kind.portal)/forgotten")
         do {
             try await PasswordDesk(pages.dependencies).askForLink(kind, email: email, visit)
+            page.email = ""
+            page.notice = "If there is such an account, a mail with a link is on its way to it."
         } catch let problem as Problem where problem.status.code == 429 {
-            return try show(.forgotten, kind, problem: problem, email: email)
+            page.problem = problem
         }
-        return try show(
-            .forgotten, kind, notice: "If there is such an account, a mail with a link is on its way to it.")
+        return try pages.show(page, to: nil, visit, status: page.problem?.status ?? .ok)
     }
 
     private func showLink(_ kind: Visitor.Kind, _ visit: Visit) async throws -> Response {
@@ -126,9 +84,10 @@ struct AccountPages: Sendable {
         do {
             _ = try await PasswordDesk(pages.dependencies).link(token)
         } catch let problem as Problem where problem.status == .badRequest {
-            return try show(.forgotten, kind, problem: problem)
+            return try useless(problem, kind, visit)
         }
-        return try show(.password, kind, token: token, path: visit.request.uri.path)
+        let page = EntrancePage(kind: kind, asked: .password, token: token, action: visit.request.uri.path)
+        return try pages.show(page, to: nil, visit)
     }
 
     private func useLink(_ kind: Visitor.Kind, _ visit: Visit) async throws -> Response {
@@ -136,17 +95,48 @@ struct AccountPages: Sendable {
         let token = form["token"] ?? ""
         do {
             let owner = try await PasswordDesk(pages.dependencies).use(token, password: form["password"] ?? "")
-            return try show(.signIn, owner, notice: "Your password is set. Sign in with it.")
+            let page = EntrancePage(
+                kind: owner, asked: .signIn, notice: "Your password is set. Sign in with it.",
+                action: Portal.login(of: owner))
+            return try pages.show(page, to: nil, visit)
         } catch let problem as Problem where problem.status == .badRequest {
-            return try show(.forgotten, kind, problem: problem)
+            return try useless(problem, kind, visit)
         } catch let problem as Problem where problem.status == .unprocessableContent {
-            return try show(.password, kind, problem: problem, token: token, path: visit.request.uri.path)
+            let page = EntrancePage(
+                kind: kind, asked: .password, problem: problem, token: token, action: visit.request.uri.path)
+            return try pages.show(page, to: nil, visit, status: problem.status)
         }
+    }
+
+    /// A link that is of no use leads to where one asks for another.
+    private func useless(_ problem: Problem, _ kind: Visitor.Kind, _ visit: Visit) throws -> Response {
+        let page = EntrancePage(kind: kind, asked: .link, problem: problem, action: "/\(kind.portal)/forgotten")
+        return try pages.show(page, to: nil, visit, status: problem.status)
     }
 
     /// The fields of a form of ours: any page can send one anywhere.
     private func fields(_ visit: Visit) async throws -> Form {
         guard visit.request.isFromOwnPage else { throw Problem.foreignOrigin }
         return try Form(try await visit.request.formBytes())
+    }
+
+    /// Where somebody wanted to go, if it is in their portal: a link of a stranger could name any place.
+    static func next(_ text: String?, in kind: Visitor.Kind) -> String? {
+        guard let text, text.hasPrefix("/\(kind.portal)/"), text.utf8.count <= 512,
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }), !text.contains("//")
+        else { return nil }
+        return text
+    }
+
+    /// A path as a value of a query.
+    static func escaped(_ path: String) -> String {
+        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
+        return path.utf8.reduce(into: "") { text, byte in
+            if plain.contains(byte) {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                text += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
     }
 }

@@ -1,11 +1,14 @@
 import Documents
 import Foundation
+import Jobs
 import StateMachines
 import WebAPI
 import Workflows
 
 /// One invoice, as its template shows it.
-struct InvoicePage {
+struct InvoicePage: Page {
+    static let template = "invoice"
+
     let surroundings: InvoiceReader.Surroundings
     let explained: Explanation
     let machine: Machine
@@ -15,20 +18,24 @@ struct InvoicePage {
     let refused: RefusedMove?
 
     private var invoice: InvoiceSummary { surroundings.summary }
-    private var path: String { "/invoices/\(invoice.id.uuidString.lowercased())" }
+    private var path: String { InvoicePages.path(invoice.id) }
+    private var apiPath: String { "/api/v1/invoices/\(invoice.id.uuidString.lowercased())" }
+
+    var title: String { "Invoice \(invoice.number)" }
 
     var values: PageValues {
         var values: PageValues = [
-            "title": .text("Invoice \(invoice.number)"), "number": .text(invoice.number),
+            "record": .text(invoice.id.uuidString.lowercased()), "list": .text(InvoicePages.root),
+            "number": .text(invoice.number),
             "partner": .text(invoice.partnerName), "order": .text(invoice.orderNumber),
-            "state": .text(machine.title(ofState: invoice.state)),
-            "badge": .text(machine.badge(ofState: invoice.state)), "since": .text(time.text(invoice.since)),
+            "state": .one(machine.badge(ofState: invoice.state).values), "since": .text(time.text(invoice.since)),
             "since_iso": .text(Timestamp.text(invoice.since)), "issued": .text(time.text(invoice.issuedOn)),
             "due": .text(time.text(invoice.dueDate)),
             "terms": .text(PaymentTerms(rawValue: invoice.terms)?.printed ?? invoice.terms),
-            "is_partly_paid": .flag(invoice.isPartlyPaid), "notice": .optional(notice),
-            "pdf_href": invoice.fileID == nil ? .absent : .text("/api/v1\(path)/pdf"),
-            "api_href": .text("/api/v1\(path)"), "moves_href": .text("\(path)/moves"),
+            "partly_paid": .one(invoice.isPartlyPaid ? Badge("Partly paid", .warning).values : nil),
+            "notice": .optional(notice),
+            "pdf_href": invoice.fileID == nil ? .absent : .text("\(apiPath)/pdf"),
+            "api_href": .text(apiPath), "moves_href": .text("\(path)/moves"),
             "zone": .text(time.zone.identifier.replacing("_", with: " ")),
         ]
         values["amounts"] = .list(amounts)
@@ -42,6 +49,8 @@ struct InvoicePage {
             surroundings.history.reversed().map { EventRow($0, machine: machine, time: time).values })
         values["jobs"] = .list(surroundings.jobs.map { JobRow($0, time: time).values })
         values["has_jobs"] = .flag(!surroundings.jobs.isEmpty)
+        // What a job does is no change of the invoice, so nobody tells of it; it is looked for.
+        values["is_busy"] = .flag(surroundings.jobs.contains { [.ready, .leased].contains($0.place) })
         values["emails"] = .list(
             surroundings.emails.reversed().map { mail in
                 MailRow(mail, time: time).values.merging(

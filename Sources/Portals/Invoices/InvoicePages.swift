@@ -1,15 +1,13 @@
 import Accounts
-import enum Documents.TemplateValue
 import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import StateMachines
 import WebAPI
-import struct WebAPI.Operation
 import Workflows
 
-/// `/` and `/invoices/…`: each handler reads, fills a page, and decides nothing.
+/// `/admin/command-center/invoices`: each handler reads, fills a page, and decides nothing.
 struct InvoicePages: Sendable {
     let pages: PortalPages
     let reader: InvoiceReader
@@ -22,31 +20,36 @@ struct InvoicePages: Sendable {
         reader = InvoiceReader(pages.dependencies)
     }
 
-    var operations: [Operation] {
-        [
-            offer(.get, "/", "The newest invoices", list), offer(.get, "/invoices/{id}", "One invoice", show),
-            offer(.post, "/invoices/{id}/moves", "Makes a move", move),
-            offer(.get, "/invoices/{id}/emails/{email}", "One mail", email),
+    static let root = "/admin/command-center/invoices"
+
+    /// The page of an invoice.
+    static func path(_ id: UUID) -> String { "\(root)/\(id.uuidString.lowercased())" }
+
+    var routes: [PageRoute] {
+        let entry = MenuEntry(group: "Commerce", title: "Invoices", icon: "receipt")
+        let root = Self.root
+        return [
+            .get(
+                root, "What partners owe, and what is done about it", for: [.admin], rows: .rows(of: .invoices),
+                menu: entry, handler: list),
+            .get(root + "/{id}", "One invoice", for: [.admin], rows: .rows(of: .invoices), handler: show),
+            .post(root + "/{id}/moves", "Makes a move", for: [.admin], rows: .rows(of: .invoices), handler: move),
+            .get(root + "/{id}/emails/{email}", "One mail", for: [.admin], rows: .rows(of: .invoices), handler: email),
+            .moved("/invoices/{id}", to: root + "/{id}"),
+            .moved("/invoices/{id}/moves", .post, to: root + "/{id}/moves"),
+            .moved("/invoices/{id}/emails/{email}", to: root + "/{id}/emails/{email}"),
         ]
     }
 
-    private func offer(
-        _ method: HTTPRequest.Method, _ path: String, _ summary: String, _ handler: @escaping Operation.Handler
-    ) -> Operation {
-        Operation(
-            method, path, summary, tag: "Pages", access: .signedIn([.admin]), scope: .rows(of: .invoices),
-            answers: [.content("text/html", "The page.")], handler: handler)
-    }
-
     @Sendable private func list(_ visit: Visit) async throws -> Response {
-        _ = try await visit.visitor()
+        let visitor = try await visit.visitor()
         let machine = try pages.dependencies.engine.definition(of: Self.machine)
         let state = visit.request.uri.queryParameters.get("state").flatMap { machine.state(named: $0)?.name.text }
         let invoices = try await reader.newest(state: state, limit: Self.listLength)
         let list = InvoiceList(
             invoices: invoices, state: state, machine: machine, time: pages.time,
             isCut: invoices.count == Self.listLength)
-        return try pages.page("invoices", list.values, visit: visit)
+        return try pages.show(list, to: visitor, visit)
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
@@ -75,19 +78,15 @@ struct InvoicePages: Sendable {
         } catch let refusal as Refusal where refusal.status != 404 {
             return try await page(visit, id, notice: nil, refused: RefusedMove(asked: asked, refusal: refusal))
         }
-        let address = "/invoices/\(id.uuidString.lowercased())?done=\(asked.name)"
+        let address = "\(Self.path(id))?done=\(asked.name)"
         return Response(status: .seeOther, headers: [.location: address])
     }
 
     @Sendable private func email(_ visit: Visit) async throws -> Response {
-        _ = try await visit.visitor()
+        let visitor = try await visit.visitor()
         let id = try visit.id(of: "invoice")
         let mail = try await reader.email(try visit.id("email", of: "mail"), of: id)
-        var values = MailRow(mail, time: pages.time).values
-        values["title"] = .text(mail.subject)
-        values["invoice_href"] = .text("/invoices/\(id.uuidString.lowercased())")
-        values["body"] = .text(mail.text)
-        return try pages.page("email", values, visit: visit)
+        return try pages.show(MailPage(mail: mail, invoice: id, time: pages.time), to: visitor, visit)
     }
 
     private func page(_ visit: Visit, _ id: UUID, notice: String?, refused: RefusedMove?) async throws -> Response {
@@ -102,6 +101,6 @@ struct InvoicePages: Sendable {
             surroundings: surroundings, explained: explained, machine: machine, time: pages.time,
             today: CalendarDay(dependencies.now(), in: dependencies.zone), notice: notice, refused: refused)
         let status = refused.map { HTTPResponse.Status(code: $0.refusal.status) } ?? .ok
-        return try pages.page("invoice", page.values, visit: visit, status: status)
+        return try pages.show(page, to: visitor, visit, status: status)
     }
 }

@@ -48,7 +48,7 @@ struct MoveForm {
                         "is_selected": .flag(choice == given),
                     ]
                 }),
-            "fault": .optional(faults.joined(separator: " ")),
+            "fault": .optional(faults.joined(separator: " ")), "field_hint": .absent,
         ]
     }
 

@@ -62,20 +62,21 @@ struct JobRow {
     init(_ job: JobSummary, time: CompanyTime) {
         let moment = job.runAt ?? job.finishedAt ?? job.createdAt
         values = [
-            "kind": .text(Words.spelled(job.kind)), "place": .text(Words.spelled(job.place.rawValue)),
-            "badge": .text(Self.badge(job.place)), "moment": .text(time.text(moment)),
+            "kind": .text(Words.spelled(job.kind)),
+            "place": .one(Badge(Words.spelled(job.place.rawValue), Self.tone(job.place)).values),
+            "moment": .text(time.text(moment)),
             "moment_iso": .text(Timestamp.text(moment)), "attempts": .text("\(job.attempts)"),
             "crashes": job.crashes == 0 ? .absent : .text("\(job.crashes)"), "last_error": .optional(job.lastError),
             "remark": .optional(job.note), "is_quiet": .flag(job.note == nil && job.lastError == nil),
         ]
     }
 
-    private static func badge(_ place: JobPlace) -> String {
+    static func tone(_ place: JobPlace) -> Badge.Tone {
         switch place {
-        case .ready, .scheduled, .waiting, .blocked, .held, .cancelled: "neutral"
-        case .leased: "info"
-        case .finished: "success"
-        case .dead: "error"
+        case .ready, .scheduled, .waiting, .blocked, .held, .cancelled: .neutral
+        case .leased: .info
+        case .finished: .success
+        case .dead: .error
         }
     }
 }
@@ -88,7 +89,7 @@ struct MailRow {
         let moment = mail.sentAt ?? mail.createdAt
         values = [
             "subject": .text(mail.subject), "to": .text(mail.recipients.joined(separator: ", ")),
-            "state": .text(Self.words(mail.state)), "badge": .text(Self.badge(mail.state)),
+            "state": .one(Badge(Self.words(mail.state), Self.tone(mail.state)).values),
             "moment": .text(time.text(moment)), "moment_iso": .text(Timestamp.text(moment)),
             "files": mail.fileIDs.isEmpty ? .absent : .text("\(mail.fileIDs.count)"),
             "is_kept": .flag(mail.state == .kept),
@@ -105,12 +106,12 @@ struct MailRow {
         }
     }
 
-    private static func badge(_ state: OutboundEmail.State) -> String {
+    private static func tone(_ state: OutboundEmail.State) -> Badge.Tone {
         switch state {
-        case .sending: "info"
-        case .sent: "success"
-        case .kept, .dropped: "warning"
-        case .refused: "error"
+        case .sending: .info
+        case .sent: .success
+        case .kept, .dropped: .warning
+        case .refused: .error
         }
     }
 }

@@ -14,13 +14,13 @@ enum Words {
     /// The look of a state's badge.
     ///
     /// Source: design-system.md, "Components".
-    static func badge(_ state: State) -> String {
-        if ["pending", "held", "partial", "waiting"].contains(state.name.text) { return "warning" }
+    static func tone(_ state: State) -> Badge.Tone {
+        if ["pending", "held", "partial", "waiting"].contains(state.name.text) { return .warning }
         switch state.tone {
-        case .success: return "success"
-        case .danger: return "error"
-        case .muted: return "neutral"
-        case .neutral: return "info"
+        case .success: return .success
+        case .danger: return .error
+        case .muted: return .neutral
+        case .neutral: return .info
         }
     }
 }
@@ -29,8 +29,10 @@ extension Machine {
     /// What people call a state.
     func title(ofState name: String) -> String { state(named: name)?.title ?? Words.spelled(name) }
 
-    /// The look of a state's badge.
-    func badge(ofState name: String) -> String { state(named: name).map(Words.badge) ?? "neutral" }
+    /// A state's badge.
+    func badge(ofState name: String) -> Badge {
+        Badge(title(ofState: name), state(named: name).map(Words.tone) ?? .neutral)
+    }
 
     /// What people call a move, a timer or the making of a record.
     func title(ofEvent name: String) -> String {

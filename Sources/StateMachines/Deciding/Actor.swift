@@ -28,6 +28,10 @@ public struct Actor: Sendable, Hashable {
     public var role: String
     /// The permissions it holds; asked for from admins alone.
     public var permissions: Set<String>
+    /// From where it asks; nil for what asks from nowhere.
+    ///
+    /// Some moves keep it, such as a signature.
+    public var address: String?
 
     /// Makes an actor.
     public init(kind: Kind, id: UUID? = nil, role: String, permissions: Set<String> = []) {

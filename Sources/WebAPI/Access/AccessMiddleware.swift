@@ -64,7 +64,7 @@ struct AccessMiddleware: RouterMiddleware {
             sent = FormFields(bytes)?.values["csrf"]
             request.body = .init(buffer: ByteBuffer(bytes: bytes))
         }
-        return sent.map { SecretToken.areSame($0, expected) } ?? false
+        return sent.map { SecretToken.isGuard($0, expected) } ?? false
     }
 
     static func isSafe(_ method: HTTPRequest.Method) -> Bool { [.get, .head, .options].contains(method) }

@@ -193,4 +193,10 @@ extension Visitor {
             actor: actor, action: action, subjectType: kind.rawValue, subjectID: id, after: after, at: now,
             session: sessionID)
     }
+
+    /// An entry about somebody's account.
+    func audit(_ action: String, of kind: Visitor.Kind, _ user: UUID, at now: Date) -> AuditEntry {
+        AuditEntry(
+            actor: actor, action: action, subjectType: kind.rawValue, subjectID: user, at: now, session: sessionID)
+    }
 }

@@ -54,7 +54,7 @@ struct TokenRoutes {
                 .unprocessableContent,
                 faults: [.init(code: "field_missing", message: "Say what it is good for.", field: "scopes")])
         }
-        let (value, now) = (ServiceToken.make(), dependencies.now())
+        let (value, now) = (ServiceToken.make(for: visitor.kind), dependencies.now())
         let token = ServiceToken(name: name, scopes: scopes, days: Int(days), token: value, now: now)
         let audit = visitor.audit(
             "token.make", after: ["token": .id(token.id), "scopes": .array(scopes.map(JSONValue.string))], at: now)

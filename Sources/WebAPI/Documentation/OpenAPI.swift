@@ -60,6 +60,14 @@ struct OpenAPI {
                 ]),
             ])
         }
+        if let upload = operation.upload {
+            members["requestBody"] = .object([
+                "required": true, "description": .string(upload),
+                "content": .object([
+                    "application/octet-stream": .object(["schema": .object(["type": "string", "format": "binary"])])
+                ]),
+            ])
+        }
         var responses: [String: JSONValue] = [:]
         for answer in operation.answers { responses["\(answer.status)"] = Self.answer(answer) }
         for status in operation.allProblems where responses["\(status)"] == nil {
@@ -86,11 +94,13 @@ struct OpenAPI {
     }
 
     private static func parameter(_ parameter: Parameter) -> JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
             "description": .string(parameter.about), "required": .boolean(parameter.isRequired),
             "schema": parameter.schema.json,
-        ])
+        ]
+        members["example"] = parameter.example
+        return .object(members)
     }
 
     private static func answer(_ answer: Answer) -> JSONValue {
@@ -120,11 +130,11 @@ extension Operation {
 
     /// Every status with which it may refuse.
     var allProblems: [Int] {
-        var statuses = problems.union([422, 503])
+        var statuses = problems.union([422, 429, 500, 503])
         if access.needsVisitor { statuses.formUnion([401, 403]) }
         if !pathParameters.isEmpty { statuses.insert(404) }
         if isWrite { statuses.formUnion([400, 403]) }
-        if body != nil { statuses.formUnion([400, 413, 415]) }
+        if body != nil || upload != nil { statuses.formUnion([400, 408, 413, 415]) }
         return statuses.sorted()
     }
 }

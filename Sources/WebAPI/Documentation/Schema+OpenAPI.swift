@@ -1,3 +1,4 @@
+import Foundation
 import StateMachines
 
 extension Schema {
@@ -31,6 +32,7 @@ extension Schema {
                 "additionalProperties": false,
             ])
         case .map: .object(["type": "object"])
+        case .entries(let schema): .object(["type": "object", "additionalProperties": schema.json])
         case .anything: .object([:])
         case .optional(let schema): .object(["anyOf": .array([schema.json, .object(["type": "null"])])])
         case .named(let name, _): .object(["$ref": .string("#/components/schemas/\(name)")])
@@ -43,7 +45,10 @@ extension Schema {
         case .boolean: false
         case .integer(let range): .integer(range.map { max($0.lowerBound, min($0.upperBound, 1_200)) } ?? 1_200)
         case .number: .number(1.5)
-        case .text(let length): .string(String("Text".prefix(max(length.lowerBound, min(4, length.upperBound)))))
+        case .text(let length):
+            .string(
+                "Text".padding(
+                    toLength: max(length.lowerBound, min(4, length.upperBound)), withPad: "Text", startingAt: 0))
         case .choice(let words): words.first.map(JSONValue.string) ?? .null
         case .id: "0198c1f2-6a51-7cc4-b2a4-3f1f6f0d7a10"
         case .day: "2026-04-03"
@@ -52,6 +57,7 @@ extension Schema {
         case .object(let members):
             .object(Dictionary(members.map { ($0.name, $0.schema.example) }) { first, _ in first })
         case .map: .object([:])
+        case .entries(let schema): .object(["name": schema.example])
         case .anything: .object([:])
         case .optional(let schema), .named(_, let schema): schema.example
         }
@@ -61,7 +67,7 @@ extension Schema {
     var named: [String: Schema] {
         switch self {
         case .named(let name, let schema): schema.named.merging([name: schema]) { first, _ in first }
-        case .optional(let schema), .list(let schema, _): schema.named
+        case .optional(let schema), .list(let schema, _), .entries(let schema): schema.named
         case .object(let members):
             members.reduce(into: [:]) { $0.merge($1.schema.named) { first, _ in first } }
         default: [:]

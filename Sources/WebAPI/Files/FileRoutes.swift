@@ -30,7 +30,10 @@ struct FileRoutes {
                     Parameter(
                         .query, "name", .text(1...200), "The file's name; a form's file has one of its own."),
                 ],
-                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [400, 403, 408, 413, 415],
+                upload:
+                    "The file's bytes. Taken are \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), "
+                    + "told by what is in them.",
+                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [400, 404],
                 handler: FileReception(dependencies: dependencies).receive),
             Operation(
                 .post, "/api/v1/files/{id}/link",

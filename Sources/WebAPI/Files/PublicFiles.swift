@@ -1,4 +1,3 @@
-import Crypto
 public import Foundation
 import HTTPTypes
 import Hummingbird
@@ -10,6 +9,8 @@ import NIOCore
 public struct PublicFiles: Sendable {
     private struct File {
         let content: ByteBuffer
+        /// The same, compressed; nil for what is compressed already.
+        let smaller: ByteBuffer?
         let type: String
         let version: String
     }
@@ -21,6 +22,8 @@ public struct PublicFiles: Sendable {
         "png": "image/png", "ico": "image/x-icon", "woff2": "font/woff2", "txt": "text/plain; charset=utf-8",
         "webmanifest": "application/manifest+json",
     ]
+    /// What has its own compression.
+    private static let compressed: Set<String> = ["png", "woff2"]
 
     /// Reads a folder; hidden files and kinds that are not known are left out.
     ///
@@ -30,15 +33,22 @@ public struct PublicFiles: Sendable {
         // An enumerator does not enter a folder that is a link.
         let directory = directory.resolvingSymlinksInPath()
         let paths = FileManager.default.enumerator(atPath: directory.path)?.compactMap { $0 as? String } ?? []
-        var files: [String: File] = [:]
+        var contents: [String: Data] = [:]
         for path in paths where !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) {
             let file = directory.appending(path: path)
-            guard let type = Self.types[file.pathExtension.lowercased()] else { continue }
-            let data = try Data(contentsOf: file)
-            let digest = SHA256.hash(data: data).prefix(8).map {
-                String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
-            }
-            files["/" + path] = File(content: ByteBuffer(bytes: data), type: type, version: digest.joined())
+            guard Self.types[file.pathExtension.lowercased()] != nil else { continue }
+            contents["/" + path] = try Data(contentsOf: file)
+        }
+        let versioned = VersionedFiles(contents)
+        var files: [String: File] = [:]
+        for (path, data) in versioned.contents {
+            let kind = path.split(separator: ".").last?.lowercased() ?? ""
+            guard let type = Self.types[kind], let version = versioned.versions[path] else { continue }
+            let smaller =
+                Self.compressed.contains(kind) ? nil : GZip.compress(Array(data), level: GZip.thorough)
+            files[path] = File(
+                content: ByteBuffer(bytes: data), smaller: smaller.map { ByteBuffer(bytes: $0) }, type: type,
+                version: version)
         }
         self.files = files
     }
@@ -62,13 +72,17 @@ public struct PublicFiles: Sendable {
     }
 
     private static func response(_ file: File, to request: Request) -> Response {
-        let tag = "\"\(file.version)\""
+        let smaller = request.takesGZip ? file.smaller : nil
+        // Compressed, it is another sequence of bytes, and a strong tag says so.
+        let tag = smaller == nil ? "\"\(file.version)\"" : "\"\(file.version)-gz\""
         let isVersioned = request.uri.query == "v=\(file.version)"
         var headers: HTTPFields = [
-            .eTag: tag, .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
+            .eTag: tag, .vary: "Accept-Encoding",
+            .cacheControl: isVersioned ? "public, max-age=31536000, immutable" : "no-cache",
         ]
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
         headers[.contentType] = file.type
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.content))
+        if smaller != nil { headers[.contentEncoding] = "gzip" }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: smaller ?? file.content))
     }
 }

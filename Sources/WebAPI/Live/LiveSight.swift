@@ -17,8 +17,6 @@ struct LiveSight: Sendable {
         "proposal": .proposals, "shipment": .shipments, "ticket": .supportTickets,
     ]
     private static let portion = 50
-    /// Back to the program's own role, under which the next viewer is looked up.
-    private static let asProgram: SQL = "SELECT set_config('role', 'drizzl_app', true)"
 
     /// Asks which changes each viewer may see.
     ///
@@ -45,7 +43,7 @@ struct LiveSight: Sendable {
             let results = try await pool.run { session in
                 try session.pipeline(
                     some.flatMap { viewer in
-                        [viewer.become, Credential.asVisitor] + (reads[viewer.kind] ?? []) + [Self.asProgram]
+                        [viewer.become, Credential.asVisitor] + (reads[viewer.kind] ?? []) + [Credential.asProgram]
                     })
             }
             let length = groups.count + 3

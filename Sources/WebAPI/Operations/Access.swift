@@ -29,6 +29,9 @@ public enum Access: Sendable, Hashable {
         return nil
     }
 
+    /// Whether a visitor may look at what has this access; menus show nothing else.
+    public func isOpen(to visitor: Visitor) -> Bool { refusal(of: visitor, isWrite: false) == nil }
+
     /// Whether somebody has to be signed in.
     var needsVisitor: Bool { if case .signedIn = self { true } else { false } }
 }

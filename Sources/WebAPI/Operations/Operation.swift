@@ -1,3 +1,4 @@
+import Database
 public import HTTPTypes
 public import Hummingbird
 
@@ -25,6 +26,8 @@ public struct Operation: Sendable {
     public var parameters: [Parameter]
     /// What its body has to be, if it takes one.
     public var body: Schema?
+    /// What it takes as a body of bytes, if it does, for people.
+    public var upload: String?
     /// How it answers when all is well.
     public var answers: [Answer]
     /// Problems that it may answer with, besides those that follow from the rest.
@@ -35,12 +38,12 @@ public struct Operation: Sendable {
     /// Declares an operation.
     public init(
         _ method: HTTPRequest.Method, _ path: String, _ summary: String, tag: String, access: Access, scope: RowScope,
-        parameters: [Parameter] = [], body: Schema? = nil, answers: [Answer], problems: Set<Int> = [],
-        handler: @escaping Handler
+        parameters: [Parameter] = [], body: Schema? = nil, upload: String? = nil, answers: [Answer],
+        problems: Set<Int> = [], handler: @escaping Handler
     ) {
         (self.method, self.path, self.summary, self.tag) = (method, path, summary, tag)
         (self.access, self.scope, self.parameters, self.body) = (access, scope, parameters, body)
-        (self.answers, self.problems, self.handler) = (answers, problems, handler)
+        (self.upload, self.answers, self.problems, self.handler) = (upload, answers, problems, handler)
     }
 
     /// The parts of the path that vary.
@@ -60,6 +63,8 @@ public struct Operation: Sendable {
             // A handler that never asked would let anybody see its answer.
             if access.needsVisitor { try await visit.demandAdmission() }
             return response
+        } catch let error as DatabaseError where isWrite && error.sqlState == "23505" {
+            throw Problem(ofTaken: error, among: body?.members ?? [])
         } catch let error where access.needsVisitor && Problem(error).isOfContent {
             try await visit.demandAdmission()
             throw error

@@ -1,3 +1,5 @@
+public import StateMachines
+
 /// Something that a request carries besides its body.
 public struct Parameter: Sendable, Hashable {
     /// Where it stands.
@@ -20,10 +22,16 @@ public struct Parameter: Sendable, Hashable {
     public var about: String
     /// Whether it has to be there.
     public var isRequired: Bool
+    /// A value that does something; nil where the schema says enough.
+    public var example: JSONValue?
 
     /// Declares one.
-    public init(_ place: Place, _ name: String, _ schema: Schema, _ about: String, isRequired: Bool = false) {
+    public init(
+        _ place: Place, _ name: String, _ schema: Schema, _ about: String, isRequired: Bool = false,
+        example: JSONValue? = nil
+    ) {
         (self.place, self.name, self.schema, self.about, self.isRequired) = (place, name, schema, about, isRequired)
+        self.example = example
     }
 }
 

@@ -36,6 +36,10 @@ extension Schema {
             return values.enumerated().flatMap { index, value in
                 element.faults(in: value, at: path.isEmpty ? "\(index)" : "\(path).\(index)")
             }
+        case (.entries(let schema), .object(let values)):
+            return values.sorted { $0.key < $1.key }.flatMap { name, value in
+                schema.faults(in: value, at: path.isEmpty ? name : "\(path).\(name)")
+            }
         case (.object(let members), .object(let values)): return Self.faults(of: members, in: values, at: path)
         case (.optional, .null): return []
         case (.optional(let schema), _), (.named(_, let schema), _): return schema.faults(in: value, at: path)
@@ -94,7 +98,7 @@ extension Schema {
         case .day: "a day as YYYY-MM-DD"
         case .moment: "a moment as 2026-04-03T07:00:00Z"
         case .list: "a list"
-        case .object, .map: "an object"
+        case .object, .map, .entries: "an object"
         case .anything: "a value"
         case .optional(let schema), .named(_, let schema): schema.noun
         }

@@ -22,6 +22,8 @@ public indirect enum Schema: Sendable, Hashable {
     case object([Member])
     /// An object with any members.
     case map
+    /// An object of members with any names, each like this.
+    case entries(of: Schema)
     /// Any value.
     case anything
     /// The value, or null.

@@ -1,6 +1,7 @@
 public import Accounts
 public import Database
 public import Foundation
+import HTTPTypes
 import Hummingbird
 public import HummingbirdCore
 public import StateMachines
@@ -46,7 +47,8 @@ public struct Visit: Sendable {
 
     /// Reads as the visitor what depends on the kind of visitor.
     ///
-    /// One trip for a session, whose portal tells the kind; one more for a token.
+    /// One trip for a session, whose portal tells the kind, and for a token, which begins with it; one more for a token
+    /// that was made before they did.
     ///
     /// - Parameter statements: What to read.
     /// - Returns: The visitor, and a result for each statement.
@@ -54,8 +56,10 @@ public struct Visit: Sendable {
     public func read(
         _ statements: @Sendable (Visitor.Kind) throws -> [SQL]
     ) async throws -> (Visitor, [StatementResult]) {
-        guard let kind = try shown().portal else { return try await read(try statements(try await visitor().kind)) }
-        return try await read(try statements(kind))
+        guard let kind = try shown().kind else { return try await read(try statements(try await visitor().kind)) }
+        let answer = try await read(try statements(kind))
+        // What was asked as somebody else found nothing: every predicate asks for the kind.
+        return answer.0.kind == kind ? answer : try await read(try statements(answer.0.kind))
     }
 
     /// Writes as the visitor, in one transaction: two trips.
@@ -100,6 +104,20 @@ public struct Visit: Sendable {
         for parameter in known { query.check(parameter) }
         try query.check()
         return query.values
+    }
+
+    /// A header that the operation takes, which has to be as it says.
+    ///
+    /// - Throws: ``Problem`` 422.
+    func header(_ parameter: Parameter, _ name: HTTPField.Name) throws -> String? {
+        guard let text = request.headers[name] else { return nil }
+        let faults = parameter.schema.faults(in: parameter.schema.value(of: text), at: parameter.name)
+        guard faults.isEmpty else {
+            throw Problem(
+                .unprocessableContent,
+                faults: faults.map { .init(code: "parameter_invalid", message: $0.message, field: parameter.name) })
+        }
+        return text
     }
 
     /// A part of the path that has to be an id.

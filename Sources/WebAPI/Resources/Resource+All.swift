@@ -3,11 +3,13 @@ import Accounts
 extension Resource {
     /// Everything that the API shows as records.
     ///
-    /// - Parameter states: The states of a machine, by its name.
+    /// - Parameters:
+    ///   - events: The events that can be told to others.
+    ///   - states: The states of a machine, by its name.
     /// - Returns: The resources, in the order in which the documentation shows them.
-    static func all(states: (String) -> [String]) -> [Resource] {
+    static func all(events: [String], states: (String) -> [String]) -> [Resource] {
         selling(states) + notes + catalogue + stock + orders(states) + fulfilment(states) + money(states) + pay(states)
-            + partners(states) + people + company
+            + partners(states) + people + company + attention + webhooks(events)
     }
 }
 

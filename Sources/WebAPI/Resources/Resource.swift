@@ -13,6 +13,16 @@ struct Resource: Sendable {
         case row(Set<Visitor.Kind>, needs: Permission? = nil, filling: [(String, SQL)] = [])
     }
 
+    /// How records are taken away again.
+    struct Removal: Sendable {
+        /// Whose portal offers it.
+        var kinds: Set<Visitor.Kind>
+        /// What an admin has to hold for it.
+        var needs: Permission?
+        /// The column that says since when a record is put away, where it has to stay; nil: the row goes.
+        var archive: String?
+    }
+
     /// Its name in addresses, in the plural: `leads`.
     var name: String
     /// What one is called, for people: `lead`.
@@ -35,6 +45,10 @@ struct Resource: Sendable {
     var creation: Creation?
     /// Who may edit records, and what an admin has to hold for it, nil being nobody; the fields say which may be given.
     var editing: (kinds: Set<Visitor.Kind>, needs: Permission?)?
+    /// Who may take records away again; nil: nobody.
+    var removal: Removal?
+    /// What the program does after somebody has written one.
+    var consequences: [Consequence]
     /// Whether single records can be asked for.
     var hasRecords: Bool
     /// The record that the address names before this one, as in `shipments/{id}/readings`, and the column that names it.
@@ -44,12 +58,14 @@ struct Resource: Sendable {
         _ name: String, _ noun: String, _ table: Table, tag: String, machine: (name: String, field: String)? = nil,
         audience: Set<Visitor.Kind> = Set(Visitor.Kind.allCases), needs: Permission? = nil,
         identity: Column = Column("id", .id), creation: Creation? = nil,
-        editing: (kinds: Set<Visitor.Kind>, needs: Permission?)? = nil, hasRecords: Bool = true,
+        editing: (kinds: Set<Visitor.Kind>, needs: Permission?)? = nil, removal: Removal? = nil,
+        consequences: [Consequence] = [], hasRecords: Bool = true,
         parent: (resource: String, noun: String, table: Table, column: String)? = nil, _ columns: [Column]
     ) {
         (self.name, self.noun, self.table, self.tag, self.machine) = (name, noun, table, tag, machine)
         (self.audience, self.needs, self.identity, self.columns) = (audience, needs, identity, columns)
         (self.creation, self.editing, self.hasRecords, self.parent) = (creation, editing, hasRecords, parent)
+        (self.removal, self.consequences) = (removal, consequences)
     }
 
     /// The fields that somebody of this kind is shown.
@@ -69,11 +85,14 @@ struct Resource: Sendable {
     /// Who may read it.
     var readers: Access { .signedIn(audience, needs: needs) }
 
+    /// Its noun as the name of a schema: `PriceList`.
+    var title: String { noun.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() }
+
     /// What one record looks like; what not everybody is shown is not required.
     var schema: Schema {
         let shown = [identity] + columns
         return .named(
-            noun.split(separator: " ").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(),
+            title,
             .object(
                 shown.map { column in
                     Schema.Member(

@@ -18,17 +18,18 @@ extension ResourceRoutes {
                 answers: [.json(Self.actionsSchema)], handler: actions),
             ofRecord(
                 .get, "/history", "What happened to the \(resource.noun), oldest first",
-                answers: [.json(.object([.init("events", .list(of: Self.eventSchema))]))], handler: history),
+                answers: [.json(.object([.init("events", .list(of: Self.eventSchema, most: 100_000))]))],
+                handler: history),
             ofRecord(
                 .get, "/jobs", "The jobs of the \(resource.noun), newest first", access: .signedIn([.admin]),
-                answers: [.json(.object([.init("jobs", .list(of: .map))]))], handler: jobs),
+                answers: [.json(.object([.init("jobs", .list(of: JobSchemas.job))]))], handler: jobs),
             ofRecord(
                 .get, "/emails", "The mails about the \(resource.noun), without their bodies",
                 access: .signedIn([.admin]),
-                answers: [.json(.object([.init("emails", .list(of: .map))]))], handler: emails),
+                answers: [.json(.object([.init("emails", .list(of: Self.emailSchema))]))], handler: emails),
             ofRecord(
                 .post, "/transitions", "Makes a move of the \(resource.noun), or shows what it would do",
-                access: .signedIn(resource.audience), parameters: [Self.key], body: Self.moveSchema,
+                access: .signedIn(resource.audience), parameters: [Self.key], body: moveSchema,
                 answers: [
                     .json(Self.receiptSchema, "Done, now or when the same command came before.", headers: Self.keyed)
                 ],
@@ -97,10 +98,11 @@ extension ResourceRoutes {
         let (id, visitor) = try await about(visit, { _ in [] }) { id, visitor, _ in (id, visitor) }
         let asked = try TransitionRequest(
             key: visit.request.headers[.idempotencyKey], body: try await visit.request.jsonBody())
-        let receipt = try await dependencies.perform(
-            Command(
-                id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs, visitor: visitor,
-                expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun))
+        var command = Command(
+            id: asked.id, machine: machine, record: id, move: asked.move, inputs: asked.inputs, visitor: visitor,
+            expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun)
+        command.actor.address = visit.context.address
+        let receipt = try await dependencies.perform(command)
         return Response(json: receipt.json, headers: [.idempotencyKey: asked.id.uuidString.lowercased()])
     }
 

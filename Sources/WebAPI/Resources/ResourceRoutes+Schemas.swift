@@ -1,4 +1,5 @@
 import StateMachines
+import Workflows
 
 extension ResourceRoutes {
     static let key = Parameter(
@@ -7,13 +8,18 @@ extension ResourceRoutes {
     )
     static let keyed = ["Idempotency-Key": "The key, made for you when you sent none."]
 
-    static let moveSchema = Schema.named(
-        "Move",
-        .object([
-            .init("move", .text(1...64)), .init("inputs", .map, isRequired: false),
-            .init("expected_seq", .optional(.integer(0...Int64(Int32.max))), isRequired: false),
-            .init("dry_run", .optional(.boolean), isRequired: false),
-        ]))
+    /// A request for a move, by the names of those that there are; what each asks for, `actions` says.
+    var moveSchema: Schema {
+        let moves = (try? dependencies.engine.definition(of: resource.machine?.name ?? ""))?.moves.map(\.name.text)
+        return .named(
+            "\(resource.title)Move",
+            .object([
+                .init("move", moves.map { Schema.choice($0.sorted()) } ?? .text(1...64)),
+                .init("inputs", .map, isRequired: false),
+                .init("expected_seq", .optional(.integer(0...Int64(Int32.max))), isRequired: false),
+                .init("dry_run", .optional(.boolean), isRequired: false),
+            ]))
+    }
     static let bulkSchema = Schema.named(
         "BulkMove",
         .object([
@@ -37,7 +43,7 @@ extension ResourceRoutes {
         .object([
             .init("id", .id), .init("result", .choice(["done", "already", "nothing"])), .init("state", .text()),
             .init("seq", .integer()),
-            .init("queued", .list(of: .object([.init("kind", .text()), .init("with", .map)]))),
+            .init("queued", .list(of: .object([.init("kind", .text()), .init("with", .entries(of: .text()))]))),
             .init("next", .list(of: next)), .init("opened", .list(of: .text())),
             .init("noted", .list(of: .object([.init("what", .text()), .init("reasons", .list(of: reason))]))),
             .init("events", .list(of: .id)), .init("dry_run", .boolean),
@@ -49,6 +55,16 @@ extension ResourceRoutes {
             .init("code", .text(), isRequired: false), .init("detail", .text(0...10_000), isRequired: false),
             .init("errors", .list(of: reason), isRequired: false),
         ]))
+    private static let asked = Schema.object([
+        .init("type", .text()), .init("required", .boolean), .init("of", .list(of: .text()), isRequired: false),
+        .init("title", .text(), isRequired: false),
+    ])
+    static let emailSchema = Schema.named(
+        "Email",
+        .object([
+            .init("id", .id), .init("subject", .text(0...10_000)), .init("to", .list(of: .text())),
+            .init("state", .text()), .init("created_at", .moment), .init("sent_at", .optional(.moment)),
+        ]))
     static let actionsSchema = Schema.named(
         "Actions",
         .object([
@@ -59,7 +75,8 @@ extension ResourceRoutes {
                     of: .object([
                         .init("move", .text()), .init("title", .text()), .init("reachable", .boolean),
                         .init("enabled", .boolean), .init("blocked_by", .list(of: reason)),
-                        .init("confirm", .text(), isRequired: false), .init("asks", .map, isRequired: false),
+                        .init("confirm", .text(), isRequired: false),
+                        .init("asks", .entries(of: asked), isRequired: false),
                     ]))),
             .init("next", .list(of: next)),
             .init("tasks", .list(of: .object([.init("task", .text()), .init("since", .moment)]))),

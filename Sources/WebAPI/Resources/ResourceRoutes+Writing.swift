@@ -85,7 +85,8 @@ extension ResourceRoutes {
         let editable = resource.columns.filter(\.isEditable)
         let match = Parameter(
             .header, "If-Match", .text(1...100),
-            "The `ETag` that you saw; without it 428, and 412 after a change since.")
+            "The `ETag` that you saw, or `*` for any; without it 428, and 412 after a change since.",
+            isRequired: true, example: "*")
         return ofRecord(
             .patch, "", "Changes fields of the \(resource.noun)", access: access, parameters: [match, Self.key],
             body: .object(editable.map { Schema.Member($0.name, $0.shown, isRequired: false) }),
@@ -98,7 +99,7 @@ extension ResourceRoutes {
             let id = try recordID(visit)
             let (_, seen) = try await visit.read { kind in [resource.one(id, for: kind)] }
             guard !seen[0].rows.isEmpty else { throw Problem.notFound(resource.noun) }
-            guard let match = visit.request.headers[.ifMatch] else { throw Problem.preconditionRequired }
+            guard let match = try visit.header(match, .ifMatch) else { throw Problem.preconditionRequired }
             guard case .object(let given) = try await visit.body() else { throw Problem.objectWanted }
             let stored = try StoredAnswer(visit, body: .object(given))
             return try await settle(
@@ -164,12 +165,18 @@ extension ResourceRoutes {
                 }
                 let statements = try writing(visitor.kind)
                 let results = try session.pipeline(statements + [resource.one(id, for: visitor.kind)])
-                guard let row = results.last?.rows.first else { throw Problem.notFound(resource.noun) }
+                guard var row = results.last?.rows.first else { throw Problem.notFound(resource.noun) }
                 if let match, statements.isEmpty || results[0].affectedRows == 0 {
                     let version = try row.optional("version", as: String.self)
                     if match != "*", version != Self.bare(match) { throw Problem.preconditionFailed }
                     // A row that is there and not changed is one that they may see alone.
                     if !statements.isEmpty { throw Problem.readOnly(resource.noun) }
+                }
+                if !statements.isEmpty, let record = UUID(uuidString: id) {
+                    let writing = Consequence.Writing(visitor: visitor, record: record, now: dependencies.now())
+                    let isNew = status == .created
+                    let due = resource.consequences.filter { $0.follows(given.keys, isNew: isNew) }
+                    row = try follow(due, writing, in: session) ?? row
                 }
                 var response = try answer(row, status: status)
                 if status == .created { response.headers[.location] = "\(resource.path)/\(id)" }
@@ -188,64 +195,29 @@ extension ResourceRoutes {
                 return try await attempt()
             }
         } catch let error as DatabaseError {
-            throw Problem(ofWriting: error) ?? error
+            throw Problem(ofWriting: error, among: given.keys.sorted()) ?? error
         }
+    }
+}
+
+extension ResourceRoutes {
+    /// Does what a write brings with it, as the program.
+    ///
+    /// - Returns: The record as it is then, for the visitor; nil when there was nothing to do.
+    private func follow(
+        _ consequences: [Consequence], _ writing: Consequence.Writing, in session: Session
+    ) throws -> Row? {
+        guard !consequences.isEmpty else { return nil }
+        _ = try session.pipeline([Credential.asProgram])
+        for consequence in consequences { try consequence.act(writing, session) }
+        let id = writing.record.uuidString.lowercased()
+        return try session.pipeline([Credential.asVisitor, resource.one(id, for: writing.visitor.kind)])[1].rows.first
     }
 }
 
 extension SQL {
     /// A column by its name, which stands in a declaration.
     fileprivate init(named name: String) { self = "\"\(unsafeUnescaped: name)\"" }
-}
-
-extension Problem {
-    fileprivate static var objectWanted: Problem {
-        Problem(.unprocessableContent, faults: [.init(code: "wrong_type", message: "The body must be an object.")])
-    }
-
-    /// They see it, as the manager of whose it is or without the permission, and cannot change it.
-    fileprivate static func readOnly(_ noun: String) -> Problem {
-        .forbidden("read_only", "You can look at the \(noun), and not change it.")
-    }
-
-    fileprivate static var preconditionRequired: Problem {
-        Problem(
-            HTTPResponse.Status(code: 428), code: "precondition_required", title: "Say which version you saw",
-            detail: "Send the ETag of the record that you saw as If-Match, so that nobody's change is overwritten.")
-    }
-
-    fileprivate static var preconditionFailed: Problem {
-        Problem(
-            .preconditionFailed, code: "changed_meanwhile", title: "It was changed meanwhile",
-            detail: "The record is not the one that you saw; read it again and decide again.")
-    }
-
-    /// What a rule of the schema has against what was written; nil for anything else.
-    fileprivate init?(ofWriting error: DatabaseError) {
-        switch error.sqlState {
-        case "23505":
-            self.init(
-                .conflict, code: "already_exists", title: Problem.title(of: .conflict),
-                detail: "There is one like it already (\(error.constraint ?? "unique")).")
-        case "23503": self = .rule("unknown_reference", "It names a record that there is not", error)
-        case "23514", "23P01": self = .rule("rule_broken", "It breaks a rule of such records", error)
-        case "23502": self = .rule("field_missing", "A value is missing", error)
-        case "42501":
-            self = .forbidden("not_yours", "This is not yours to write.")
-        case let state? where state.hasPrefix("22"): self = .rule("value_invalid", "A value is out of range", error)
-        case let state? where state == "P0001": self = .rule("rule_broken", "It breaks a rule of such records", error)
-        default: return nil
-        }
-    }
-
-    private static func rule(_ code: String, _ what: String, _ error: DatabaseError) -> Problem {
-        let name = error.column ?? error.constraint
-        return Problem(
-            .unprocessableContent,
-            faults: [
-                .init(code: code, message: "\(what)\(name.map { " (\($0))" } ?? "").", field: error.column)
-            ])
-    }
 }
 
 extension Ask {

@@ -22,6 +22,7 @@ struct ResourceRoutes {
         case nil: break
         }
         if let editing = resource.editing { operations.append(edit(.signedIn(editing.kinds, needs: editing.needs))) }
+        if let removal = resource.removal { operations.append(remove(removal)) }
         return operations
     }
 

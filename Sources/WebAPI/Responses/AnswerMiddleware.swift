@@ -36,7 +36,7 @@ struct AnswerMiddleware: RouterMiddleware {
         let text = (error as? any SafeToLog)?.description ?? "\(type(of: error))"
         context.logger.log(
             level: problem.logLevel, "request failed", metadata: ["error": "\(text)", "code": "\(problem.code)"])
-        if let pages, Self.wantsPage(request) { return pages.page(for: problem, requestID: context.id) }
+        if let pages, Self.wantsPage(request) { return pages.page(for: problem, to: request, requestID: context.id) }
         return problem.response(path: request.uri.path, requestID: context.id)
     }
 

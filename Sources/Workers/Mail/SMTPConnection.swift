@@ -93,7 +93,7 @@ final class SMTPConnection {
 
 extension Duration {
     /// Whole milliseconds, at least 1: libcurl takes 0 for "no limit".
-    fileprivate var milliseconds: Int {
+    var milliseconds: Int {
         Int(max(1, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000))
     }
 }

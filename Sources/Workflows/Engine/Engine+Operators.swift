@@ -34,19 +34,31 @@ extension Engine {
 
     /// Closes an open task by hand, with a note.
     ///
+    /// - Parameters:
+    ///   - task: The task.
+    ///   - machine: The machine of its record.
+    ///   - record: Its record.
+    ///   - note: What was done about it.
+    ///   - now: The present, UTC.
+    ///   - entry: What is put down in the audit log with it.
     /// - Returns: Whether there was one.
     /// - Throws: `Refusal` with 422 without a note; `DatabaseError`.
-    public func close(task: String, of machine: String, record: UUID, note: String, now: Date) async throws -> Bool {
+    public func close(
+        task: String, of machine: String, record: UUID, note: String, now: Date, noting entry: AuditEntry? = nil
+    ) async throws -> Bool {
         _ = try Inputs(["note": .string(note)], for: [Ask(name: "note", type: .text, isRequired: true)])
         return try await pool.transaction { session in
-            try session.pipeline([
-                "SET LOCAL ROLE drizzl_engine",
-                """
-                UPDATE workflow_attention SET closed_at = \(now), note = \(note)
-                WHERE machine = \(machine) AND record_id = \(record) AND task = \(task) AND closed_at IS NULL
-                RETURNING id
-                """,
-            ])[1].rows.count == 1
+            let isClosed =
+                try session.pipeline([
+                    "SET LOCAL ROLE drizzl_engine",
+                    """
+                    UPDATE workflow_attention SET closed_at = \(now), note = \(note)
+                    WHERE machine = \(machine) AND record_id = \(record) AND task = \(task) AND closed_at IS NULL
+                    RETURNING id
+                    """,
+                ])[1].rows.count == 1
+            if isClosed, let entry { try session.execute(entry.insert) }
+            return isClosed
         }
     }
 

@@ -125,7 +125,7 @@ struct TaskSweep {
             }
         } else if try row.optional("opened_by", as: UUID.self) != nil {
             faults.append("the event that opened it does not exist")
-        } else if task != "refused_service" {
+        } else if !["refused_service", "webhook_disabled"].contains(task) {
             faults.append("no event opened it")
         }
         if try row.optional("closed_by", as: UUID.self) != nil,

@@ -72,6 +72,14 @@ extension PlantedRow {
         },
         each(.partnerIntegrations, "id, partner_id", "id('shop @'), id('@')", seen: [.users]),
         each(.integrationSyncLogs, "id, integration_id", "id('sync @'), id('shop @')", seen: [.users]),
+        each(.webhookEndpoints, "id, partner_id", "id('hook @'), id('@')", seen: [.users]),
+        each(.webhookDeliveries, "id, endpoint_id", "id('told @'), id('hook @')", seen: [.users]),
+        [
+            .init(.webhookEndpoints, "id", "id('hook of the company')", seen: "admins"),
+            .init(
+                .webhookDeliveries, "id, endpoint_id", "id('told the company'), id('hook of the company')",
+                seen: "admins"),
+        ],
         each(.supportTickets, "id, partner_id", "id('ticket @'), id('@')", seen: [.users])
     )
 
@@ -116,6 +124,9 @@ extension PlantedRow {
         .init(.products, "id, is_active", "id('sold'), true", seen: everybody, own: "admins"),
         .init(.products, "id, is_active", "id('withdrawn'), false", seen: "admins"),
         .init(.priceLists, "id", "id('list for all')", seen: everybody, own: "admins"),
+        // Both partners are of the tier that a new one has.
+        .init(.priceLists, "id, tier", "id('list of starters'), 'starter'", seen: everybody, own: "admins"),
+        .init(.priceLists, "id, tier", "id('list of growth'), 'growth'", seen: "rita max rob admins", own: "admins"),
         .init(.priceLists, "id, partner_id", "id('list alpha'), id('alpha')", seen: "al bo rita admins"),
         .init(
             .priceListItems, "id, price_list_id", "id('price for all'), id('list for all')", seen: everybody,

@@ -44,6 +44,19 @@ import Testing
         }
     }
 
+    @Test func `a partner's webhooks are told of what its users see, and of nothing else`() async throws {
+        try await ScopeBed.with { bed in
+            let all: SQL = "SELECT concat_ws('/', machine, record_id) AS key FROM workflow_events"
+            for name in ["al", "cy"] {
+                let seen = try #require(try await bed.keys(of: all, for: name, behindPolicies: true))
+                let told = try await bed.keys(
+                    of: "\(all) WHERE webhook_sees(visitor.partner(), machine, record_id)", for: name,
+                    behindPolicies: false)
+                #expect(!seen.isEmpty && told == seen, "\(name)")
+            }
+        }
+    }
+
     @Test func `only what is one's own can be acted on`() async throws {
         try await ScopeBed.with { bed in
             for table in Table.allCases {

@@ -12,6 +12,8 @@ import Workflows
 /// The web side over a database in which people are planted who have nothing to do with each other, each with a token.
 struct Estate: Sendable {
     let port: Int
+    /// Where its database is, as the one who owns everything.
+    let url: String
     let pool: Pool
     let dependencies: WebDependencies
 
@@ -43,7 +45,7 @@ struct Estate: Sendable {
             let responder = WebDoor.responder(
                 dependencies, files: try PublicFiles(directory: House.root.appending(path: "public")))
             try await House.serve(responder, LogLines()) { port in
-                try await body(Estate(port: port, pool: pool, dependencies: dependencies))
+                try await body(Estate(port: port, url: url, pool: pool, dependencies: dependencies))
             }
             await pool.close()
         }

@@ -47,6 +47,51 @@ import Testing
         }
     }
 
+    /// What has to be free: it is the house's own words, another system's, or what the schema cannot know.
+    private static let free: Set<String> = [
+        "inputs", "changes", "noted", "payload", "nutrition", "score_factors", "quantity_breaks", "value", "before",
+        "after",
+        "settings", "terms", "lines", "agenda", "output", "products_interested", "items",
+    ]
+    /// Writes that need nothing but their address.
+    private static let bare: Set<String> = ["/api/v1/files/{id}/link", "/api/v1/devices/{id}/enrolment"]
+
+    @Test func `every operation says what it takes and what it answers, member by member`() async throws {
+        try await Estate.with { estate in
+            for operation in WebDoor.operations(estate.dependencies) where operation.path.hasPrefix("/api/v1/") {
+                let what = "\(operation.method) \(operation.path)"
+                #expect(!operation.answers.isEmpty, "\(what)")
+                for answer in operation.answers where answer.mediaType == "application/json" {
+                    let schema = try #require(answer.schema, "\(what)")
+                    #expect(
+                        schema.undescribed(but: Self.free).isEmpty, "\(what): \(schema.undescribed(but: Self.free))")
+                    #expect(schema.faults(in: schema.example).isEmpty, "\(what): the example is not of its schema")
+                }
+                if [.post, .patch, .put].contains(operation.method), !Self.bare.contains(operation.path) {
+                    #expect(operation.body != nil || operation.upload != nil, "\(what)")
+                }
+                guard let body = operation.body else { continue }
+                #expect(body.undescribed(but: Self.free).isEmpty, "\(what): \(body.undescribed(but: Self.free))")
+                #expect(body.faults(in: body.example).isEmpty, "\(what): the example is not of its schema")
+            }
+            // So what is not described is found.
+            #expect(Schema.object([.init("a", .list(of: .map))]).undescribed(but: []) == ["a"])
+        }
+    }
+
+    @Test func `bytes are sent as bytes, and a header that is needed says so`() async throws {
+        try await Estate.with { estate in
+            let document = try await estate.get("/api/openapi.json", as: nil)
+            let upload = document["paths"]?["/api/v1/files"]?["post"]?["requestBody"]
+            #expect(upload?["content"]?["application/octet-stream"] != nil)
+            let edit = document["paths"]?["/api/v1/leads/{id}"]?["patch"]?["parameters"]?.list ?? []
+            #expect(edit.first { $0["name"] == "If-Match" }?["required"] == true)
+            #expect(edit.first { $0["name"] == "If-Match" }?["example"] == "*")
+            let path = "/api/v1/leads/\(UUID().uuidString)"
+            #expect(try await estate.send("PATCH", path, as: "rita", body: .object([:])).status == 404)
+        }
+    }
+
     @Test func `people read it without a script`() async throws {
         try await Estate.with { estate in
             let page = try await estate.get("/api", as: nil).raw
@@ -57,4 +102,17 @@ import Testing
     }
 
     private struct Missing: Error {}
+}
+
+extension Schema {
+    /// The names of members, or "" for the value itself, of which nothing is said; without those that may be free.
+    fileprivate func undescribed(but free: Set<String>, named name: String = "") -> [String] {
+        switch self {
+        case .map, .anything: free.contains(name) ? [] : [name]
+        case .object(let members): members.flatMap { $0.schema.undescribed(but: free, named: $0.name) }
+        case .list(let schema, _), .optional(let schema), .named(_, let schema), .entries(let schema):
+            schema.undescribed(but: free, named: name)
+        default: []
+        }
+    }
 }

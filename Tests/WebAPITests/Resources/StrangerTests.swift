@@ -38,9 +38,13 @@ import Testing
         (.resaleCertificates, "partner_id", "id('alpha')"), (.partnerIntegrations, "partner_id", "id('alpha')"),
         (.integrationSyncLogs, "integration_id", "id('partner_integrations')"),
         (.supportTickets, "partner_id", "id('alpha')"), (.customers, "first_name", "'Dee'"),
-        (.auditLog, "seq, action", "4711, 'signed_in'"),
+        (.webhookEndpoints, "partner_id, url", "id('alpha'), 'https://hooks.example/'"),
+        (.webhookDeliveries, "endpoint_id", "id('webhook_endpoints')"),
+        (.workflowAttention, "machine, record_id, task", "'lead', id('leads'), 'call_back'"),
+        (.conversations, "kind", "'direct'"),
+        (.taxRates, "state", "'NV'"), (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]
-    private static let planted: [SQL] = rows.map { table, columns, values in
+    static let planted: [SQL] = rows.map { table, columns, values in
         """
         INSERT INTO \(unsafeUnescaped: table.rawValue) (id, \(unsafeUnescaped: columns))
         VALUES (id('\(unsafeUnescaped: table.rawValue)'), \(unsafeUnescaped: values))
@@ -51,10 +55,11 @@ import Testing
     private static let identities = [
         "partners": Estate.id("alpha"), "partner-users": Estate.id("al"), "sales-reps": Estate.id("rita"),
         "admins": Estate.id("sue"), "settings": "security.totp_required", "audit-log": "4711",
+        "conversations": Estate.id("conversations"),
     ]
 
     /// The address of an operation with the planted record's id; nil for one whose record is not known here.
-    private static func address(_ operation: WebAPI.Operation, _ tables: [String: Table]) -> String? {
+    static func address(_ operation: WebAPI.Operation, _ tables: [String: Table]) -> String? {
         guard operation.path.contains("{id}") else { return operation.path }
         let name = String(operation.path.dropFirst("/api/v1/".count).prefix { $0 != "/" })
         guard let id = identities[name] ?? tables[name].map({ Estate.id($0.rawValue) }) else { return nil }

@@ -64,9 +64,13 @@ struct SalesStoryTests {
             _ = try await bed.perform("proposal.view", on: proposal, by: SalesBed.contact, at: "2026-03-08 12:00")
             let byHand = try await bed.perform("lead.win", on: lead, at: "2026-03-08 12:00")
             #expect(byHand.codes == ["deal_decides"])
+            var contact = SalesBed.contact
+            contact.address = "203.0.113.7"
             _ = try await bed.perform(
-                "proposal.accept", on: proposal, ["signed_name": "Jennifer Smith"], by: SalesBed.contact,
+                "proposal.accept", on: proposal, ["signed_name": "Jennifer Smith"], by: contact,
                 at: "2026-03-08 12:00")
+            let signed = try await bed.pool.query("SELECT signed_address FROM proposals WHERE id = \(proposal)")
+            #expect(try signed.first?.value("signed_address") == "203.0.113.7")
             let states = try await bed.states(lead)
             #expect([states["proposal"], states["deal"], states["lead"]] == ["accepted", "closed_won", "closed_won"])
             let again = try await bed.perform("deal.win", on: try await bed.deal(of: lead), at: "2026-03-08 12:00")

@@ -14,22 +14,31 @@ extension Resource {
             times + [
                 Column("name", .line, .search, .edit, .required),
                 Column("partner_id", .id, .null, .filter, .create, parent: .partners),
+                Column("tier", .tier, .null, .filter, .create),
                 Column("priority", .count, .sort, .edit), Column("starts_on", .day, .sort, .range, .edit, .required),
                 Column("ends_on", .day, .null, .range, .edit),
             ]),
         Resource(
             "price-list-items", "price list item", .priceListItems, tag: "Catalogue",
+            creation: .row(.admins, needs: .managePrices), editing: (.admins, .managePrices),
+            removal: Removal(kinds: .admins, needs: .managePrices),
             times + [
-                Column("price_list_id", .id, .filter), Column("product_id", .id, .filter),
-                Column("unit_price_cents", .cents, .sort), Column("min_quantity", .count),
+                Column("price_list_id", .id, .filter, .create, .required, parent: .priceLists),
+                Column("product_id", .id, .filter, .create, .required, parent: .products),
+                Column("unit_price_cents", .integer(0...1_000_000_000), .sort, .edit, .required),
+                Column("min_quantity", .integer(1...1_000_000), .edit),
+                Column("approved_by", .id, .null, to: .admins),
             ]),
         Resource(
             "price-changes", "price change", .priceChanges, tag: "Catalogue", audience: .admins,
+            creation: .row(.admins, needs: .managePrices), consequences: [.priceChange],
             [
-                Column("product_id", .id, .filter), Column("field", .choice(["msrp", "retail", "cost"]), .filter),
-                Column("old_cents", .cents), Column("new_cents", .cents),
-                Column("effective_at", .moment, .sort, .range), Column("notice_at", .moment, .null),
-                Column("made_by", .id, .filter), Column("applied_at", .moment, .null), Column("reason", .text(), .null),
+                Column("product_id", .id, .filter, .create, .required, parent: .products),
+                Column("field", .choice(["msrp", "retail", "cost"]), .filter, .create, .required),
+                Column("old_cents", .cents), Column("new_cents", .integer(0...1_000_000_000), .create, .required),
+                Column("effective_at", .moment, .sort, .range, .create, .required),
+                Column("notice_at", .moment, .null, .create), Column("made_by", .id, .filter),
+                Column("applied_at", .moment, .null), Column("reason", .text(), .null, .create),
                 Column("created_at", .moment, .sort, .range),
             ]),
     ]
@@ -93,22 +102,45 @@ extension Resource {
             times + [Column("name", .line, .search, .sort, .edit, .required), Column("is_default", .boolean, .filter)]),
         Resource(
             "stock-movements", "stock movement", .stockMovements, tag: "Stock", audience: .admins,
+            creation: .row(
+                .admins, needs: .manageStock,
+                filling: [
+                    ("actor_kind", "visitor.kind()"), ("actor_id", "visitor.id()"),
+                    ("location_id", "(SELECT l.id FROM stock_locations l WHERE l.is_default)"),
+                ]), consequences: [.stockMovement],
             [
-                Column("product_id", .id, .filter), Column("location_id", .id, .filter),
-                Column("lot_id", .id, .null, .filter),
-                Column("kind", .choice(["adjust", "receive", "allocate", "release", "sale", "return"]), .filter),
-                Column("quantity", .count), Column("order_id", .id, .null, .filter),
-                Column("actor_kind", .actorKind), Column("actor_id", .id, .null), Column("reason", .text(), .null),
+                Column("product_id", .id, .filter, .create, .required, parent: .products),
+                Column("location_id", .id, .filter, .create, parent: .stockLocations),
+                Column("lot_id", .id, .null, .filter, .create, parent: .lots),
+                Column(
+                    "kind", .choice(["adjust", "receive", "allocate", "release", "sale", "return"]), .filter, .create,
+                    .required),
+                Column("quantity", .count, .create, .required), Column("order_id", .id, .null, .filter),
+                Column("actor_kind", .actorKind), Column("actor_id", .id, .null),
+                Column("reason", .text(), .null, .create),
                 Column("created_at", .moment, .sort, .range),
             ]),
         Resource(
             "lots", "lot", .lots, tag: "Stock", audience: .admins,
+            // What of it is left, shipments say; its state, whoever decides on quality, which the database demands.
+            creation: .row(
+                .admins, needs: .manageStock,
+                filling: [
+                    ("remaining", "x.quantity"),
+                    (
+                        "expires_on",
+                        "x.made_on + (SELECT p.shelf_life_days FROM products p WHERE p.id = x.product_id)"
+                    ),
+                ]), editing: (.admins, nil),
             times + [
-                Column("lot_code", .line, .search, .sort), Column("product_id", .id, .filter),
-                Column("batch_id", .id, .null, .filter), Column("made_on", .day, .sort, .range),
-                Column("expires_on", .day, .sort, .range), Column("quantity", .count),
+                Column("lot_code", .line, .search, .sort, .create, .required),
+                Column("product_id", .id, .filter, .create, .required, parent: .products),
+                Column("batch_id", .id, .null, .filter, .edit, parent: .productionBatches),
+                Column("made_on", .day, .sort, .range, .create, .required),
+                Column("expires_on", .day, .sort, .range, .edit),
+                Column("quantity", .integer(1...1_000_000_000), .create, .required),
                 Column("remaining", .count, .sort),
-                Column("state", .choice(["released", "hold", "recalled"]), .filter),
+                Column("state", .choice(["released", "hold", "recalled"]), .filter, .edit),
             ]),
         Resource(
             "production-batches", "production batch", .productionBatches, tag: "Stock", audience: .admins,

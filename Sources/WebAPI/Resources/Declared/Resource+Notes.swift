@@ -7,6 +7,7 @@ extension Resource {
         Resource(
             "lead-notes", "lead note", .leadNotes, tag: "Notes", audience: .company,
             creation: .row([.salesRep], filling: [("sales_rep_id", "visitor.id()")]), editing: ([.salesRep], nil),
+            removal: Removal(kinds: [.salesRep]),
             times + [
                 Column("lead_id", .id, .filter, .create, .required, parent: .leads),
                 Column("sales_rep_id", .id, .filter),
@@ -17,7 +18,7 @@ extension Resource {
             creation: .row(
                 .company, needs: .managePartners,
                 filling: [("author_kind", "visitor.kind()"), ("author_id", "visitor.id()")]),
-            editing: (.company, .managePartners),
+            editing: (.company, .managePartners), removal: Removal(kinds: .company, needs: .managePartners),
             times + [
                 Column("partner_id", .id, .filter, .create, .required, parent: .partners),
                 Column("author_kind", .choice(["sales_rep", "admin"]), .filter), Column("author_id", .id, .filter),
@@ -25,12 +26,27 @@ extension Resource {
             ]),
         Resource(
             "lead-documents", "lead document", .leadDocuments, tag: "Notes", audience: .company,
-            editing: (.company, .manageLeads),
+            // The file is sent before, to POST /api/v1/files. What an admin adds is the rep's whose lead it is.
+            creation: .row(
+                .company, needs: .manageLeads,
+                filling: [
+                    (
+                        "uploaded_by",
+                        """
+                        CASE visitor.kind() WHEN 'sales_rep' THEN visitor.id()
+                            ELSE (SELECT l.sales_rep_id FROM leads l WHERE l.id = x.lead_id) END
+                        """
+                    )
+                ]),
+            editing: (.company, .manageLeads), removal: Removal(kinds: .company, needs: .manageLeads),
             times + [
-                Column("lead_id", .id, .filter), Column("name", .line, .search, .edit),
+                Column("lead_id", .id, .filter, .create, .required, parent: .leads),
+                Column("name", .line, .search, .edit, .required),
                 Column(
-                    "type", .choice(["proposal", "contract", "presentation", "license", "other"]), .filter, .edit),
-                Column("file_id", .id, .null), Column("proposal_id", .id, .null), Column("is_draft", .boolean, .edit),
+                    "type", .choice(["proposal", "contract", "presentation", "license", "other"]), .filter, .edit,
+                    .required),
+                Column("file_id", .id, .null, .create, .required, parent: .files), Column("proposal_id", .id, .null),
+                Column("is_draft", .boolean, .edit),
                 Column("uploaded_by", .id, .filter), Column("uploaded_at", .moment, .sort, .range),
             ]),
         Resource(

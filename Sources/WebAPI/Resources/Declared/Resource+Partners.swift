@@ -74,6 +74,8 @@ extension Resource {
         "shipping-addresses", "shipping address", .shippingAddresses, tag: "Partners",
         creation: .row(.partners, needs: .managePartners, filling: [("partner_id", "visitor.partner()")]),
         editing: (.partners, .managePartners),
+        // Orders name it for ever.
+        removal: Removal(kinds: .partners, needs: .managePartners, archive: "archived_at"),
         times + [
             Column("partner_id", .id, .filter, .create, parent: .partners),
             Column("label", .line, .search, .edit, .required),

@@ -10,7 +10,7 @@ extension Resource {
     private static func lead(_ states: [String]) -> Resource {
         Resource(
             "leads", "lead", .leads, tag: "Selling", machine: ("lead", "status"), audience: .company, creation: .move,
-            editing: (.company, .manageLeads),
+            editing: (.company, .manageLeads), consequences: [.leadScore, .leadAssigned],
             standing(states: states) + times + [
                 Column("company_name", .line, .search, .sort, .edit),
                 Column("business_type", .businessType, .null, .filter, .edit),
@@ -89,7 +89,7 @@ extension Resource {
                 Column("pdf_file_id", .id, .null), Column("sent_at", .moment, .null),
                 Column("viewed_at", .moment, .null),
                 Column("decided_at", .moment, .null), Column("signed_name", .text(), .null),
-                Column("signed_at", .moment, .null),
+                Column("signed_at", .moment, .null), Column("signed_address", .text(), .null),
                 Column(
                     "items",
                     .list(

@@ -160,6 +160,7 @@ enum OrderRows {
                 i.approved_by IS NOT NULL AS is_approved
             FROM price_list_items i JOIN price_lists l ON l.id = i.price_list_id
             WHERE i.product_id = ANY(\(asked)) AND (l.partner_id IS NULL OR l.partner_id IN (\(partner)))
+              AND (l.tier IS NULL OR l.tier IN (SELECT p.tier FROM partners p WHERE p.id IN (\(partner))))
             ORDER BY l.priority, l.id
             """,
             """

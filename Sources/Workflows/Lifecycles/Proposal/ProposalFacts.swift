@@ -72,10 +72,12 @@ public struct ProposalFacts: Sendable {
         public var at: Date
         /// SHA-256 of the PDF that was signed; nil when it was not rendered yet.
         public var documentHash: [UInt8]?
+        /// The network address that it was given from; nil when none is known.
+        public var address: String?
 
         /// Makes a signature.
-        public init(name: String, at: Date, documentHash: [UInt8]? = nil) {
-            (self.name, self.at, self.documentHash) = (name, at, documentHash)
+        public init(name: String, at: Date, documentHash: [UInt8]? = nil, address: String? = nil) {
+            (self.name, self.at, self.documentHash, self.address) = (name, at, documentHash, address)
         }
     }
 

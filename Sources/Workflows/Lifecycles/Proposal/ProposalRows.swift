@@ -22,7 +22,7 @@ enum ProposalRows {
         """
         SELECT p.id, p.lead_id, p.partner_id, p.tier, p.discount_bp, p.monthly_units, p.contract_months,
             p.payment_terms, p.special_terms, p.valid_until, p.sent_at, p.viewed_at, p.decided_at, p.signed_name,
-            p.signed_at, p.signed_sha256, p.opening_is_automatic, setting('price.min_margin_bp')::bigint AS min_margin_bp,
+            p.signed_at, p.signed_sha256, p.signed_address, p.opening_is_automatic, setting('price.min_margin_bp')::bigint AS min_margin_bp,
             p.status, p.status_seq, p.status_since,
             r.id AS rep_id, r.time_zone AS rep_zone, d.id AS deal_id, d.stage AS deal_stage, f.sha256 AS document_hash,
             EXISTS (SELECT FROM lead_documents x WHERE x.proposal_id = p.id) AS is_lead_document,
@@ -79,7 +79,7 @@ enum ProposalRows {
                 valid_until = coalesce(\(facts.validUntil), valid_until), sent_at = \(facts.sentAt),
                 viewed_at = \(facts.viewedAt), decided_at = \(facts.decidedAt),
                 signed_name = \(facts.signature?.name), signed_at = \(facts.signature?.at),
-                signed_sha256 = \(facts.signature?.documentHash),
+                signed_sha256 = \(facts.signature?.documentHash), signed_address = \(facts.signature?.address),
                 status = \(standing.state), status_seq = \(standing.seq), status_since = \(standing.since)
             WHERE id = \(facts.id) AND status = \(before.state) AND status_seq = \(before.seq)
             RETURNING 1
@@ -110,6 +110,7 @@ enum ProposalRows {
         JOIN price_list_items q ON q.product_id = i.product_id AND q.min_quantity > 1
             AND q.unit_price_cents < i.unit_price_cents
         JOIN price_lists s ON s.id = q.price_list_id AND (s.partner_id IS NULL OR s.partner_id = o.partner_id)
+            AND (s.tier IS NULL OR s.tier = o.tier)
             AND (coalesce(o.sent_at, o.created_at) AT TIME ZONE (
                 SELECT value #>> '{}' FROM settings WHERE key = 'company.time_zone'))::date
                 BETWEEN s.starts_on AND coalesce(s.ends_on, 'infinity')
@@ -145,7 +146,8 @@ extension ProposalFacts {
         self.decidedAt = try row.optional("decided_at")
         if let name = try row.optional("signed_name", as: String.self) {
             self.signature = Signature(
-                name: name, at: try row.value("signed_at"), documentHash: try row.optional("signed_sha256"))
+                name: name, at: try row.value("signed_at"), documentHash: try row.optional("signed_sha256"),
+                address: try row.optional("signed_address"))
         }
         self.documentHash = try row.optional("document_hash")
         self.openingIsAutomatic = try row.value("opening_is_automatic")

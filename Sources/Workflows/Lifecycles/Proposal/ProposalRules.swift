@@ -37,7 +37,8 @@ enum ProposalApplies {
         "add_lead_document": { facts, _ in facts.isLeadDocument = facts.lead != nil },
         "record_signature": { facts, context in
             facts.signature = .init(
-                name: context.inputs.text("signed_name") ?? "", at: context.asOf, documentHash: facts.documentHash)
+                name: context.inputs.text("signed_name") ?? "", at: context.asOf, documentHash: facts.documentHash,
+                address: context.actor.address)
         },
     ]
 }

@@ -1,0 +1,24 @@
+import enum Documents.TemplateValue
+import WebAPI
+
+/// The addresses of what every page loads.
+struct PageFiles: Sendable {
+    let values: PageValues
+
+    /// In the order in which they build on each other.
+    private static let sheets = ["tokens", "base", "shell", "components", "forms", "data", "phone"]
+    /// What the first script imports: told in advance, so that they come together.
+    private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch"]
+
+    init(_ files: PublicFiles) {
+        values = [
+            "style_sheets": .list(Self.sheets.map { ["sheet": .text(files.address(of: "/css/\($0).css"))] }),
+            "modules": .list(Self.scripts.map { ["module": .text(files.address(of: "/js/\($0).js"))] }),
+            "script": .text(files.address(of: "/js/drizzl.js")),
+            "early_script": .text(files.address(of: "/js/early.js")),
+            "font": .text(files.address(of: "/vendor/inter.woff2")),
+            "sprite": .text(files.address(of: "/vendor/icons.svg")),
+            "favicon": .text(files.address(of: "/img/favicon.svg")),
+        ]
+    }
+}

@@ -1,0 +1,46 @@
+import Accounts
+import Database
+import StateMachines
+
+extension Resource {
+    /// Where events are told to other systems, and what became of each telling.
+    static func webhooks(_ events: [String]) -> [Resource] {
+        [
+            Resource(
+                "webhooks", "webhook", .webhookEndpoints, tag: "Webhooks", audience: .partners,
+                needs: .manageIntegrations, editing: (.partners, .manageIntegrations),
+                times + [
+                    Column("partner_id", .id, .null, .filter), Column("url", .text(8...2_000), .edit),
+                    Column("description", .text(0...200), .search, .edit),
+                    Column("events", .list(of: Self.event(events), most: 100), .edit),
+                    Column("is_active", .boolean, .filter, .edit), Column("earlier_until", .moment, .null),
+                    Column("failing_since", .moment, .null), Column("disabled_at", .moment, .null),
+                    Column("disabled_reason", .text(), .null),
+                ]),
+            Resource(
+                "webhook-deliveries", "webhook delivery", .webhookDeliveries, tag: "Webhooks", audience: .partners,
+                needs: .manageIntegrations,
+                [
+                    Column("endpoint_id", .id, .filter), Column("event_id", .id, .null, .filter),
+                    Column("type", .text(), .filter), Column("machine", .text(), .null),
+                    Column("record_id", .id, .null, .filter),
+                    Column("state", .choice(["pending", "delivered", "failed", "dropped"]), .filter),
+                    Column("tries", .count), Column("status", .count, .null), Column("error", .text(), .null),
+                    Column("duration_ms", .count, .null), Column("attempts", .list(of: .map)),
+                    Column("created_at", .moment, .sort, .range), Column("tried_at", .moment, .null),
+                ]),
+        ]
+    }
+
+    /// The names of events that an endpoint can ask for.
+    static func event(_ events: [String]) -> Schema { .named("WebhookEvent", .choice(events)) }
+}
+
+extension Machine {
+    /// What its events are called, and all of them at once.
+    var eventNames: [String] {
+        let moves = [create.name.text] + moves.map(\.name.text) + timers.map(\.name.text)
+        var seen: Set<String> = []
+        return (["*"] + moves).filter { seen.insert($0).inserted }.map { "\(name.text).\($0)" }
+    }
+}

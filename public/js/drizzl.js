@@ -1,0 +1,10 @@
+// What every page loads. Links and forms work without any of it; this makes them quicker, and the page alive.
+import { beginShell } from "./shell.js";
+import { beginSwapping } from "./swap.js";
+import { beginLive } from "./live.js";
+import { beginTouch } from "./touch.js";
+
+beginShell();
+beginSwapping();
+beginLive();
+beginTouch();

@@ -84,7 +84,7 @@ final class CurlHandle: @unchecked Sendable {
         }
         var (status, said) = (0, 0)
         _ = ccurl_getinfo_long(handle, CURLINFO_RESPONSE_CODE, &status)
-        _ = ccurl_getinfo_long(handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &said)
+        _ = ccurl_getinfo_off(handle, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &said)
         return ObjectReply(status: status, length: said, body: received.bytes)
     }
 }

@@ -33,7 +33,7 @@ struct FileRoutes {
                 upload:
                     "The file's bytes, or a form with a file in it. Taken are "
                     + "\(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), told by what is in them.",
-                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [400, 403, 408, 413, 415],
+                answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [400, 404],
                 handler: FileReception(dependencies: dependencies).receive),
             Operation(
                 .post, "/api/v1/files/{id}/link",

@@ -7,7 +7,8 @@ struct FileSource {
     /// The name that the form gives the file.
     let name: String?
     private var form: MultipartReader?
-    private var body: RequestBody.AsyncIterator
+    /// The body, if it is the file; it can be gone through once.
+    private var body: RequestBody.AsyncIterator?
 
     /// The most fields that come before the file.
     private static let fieldLimit = 20
@@ -20,9 +21,9 @@ struct FileSource {
     ///
     /// - Throws: ``Problem`` 400 for a form that is broken or has no file.
     init(_ visit: Visit) async throws {
-        body = visit.request.body.makeAsyncIterator()
         guard visit.request.hasContent("multipart/form-data") else {
             name = nil
+            body = visit.request.body.makeAsyncIterator()
             return
         }
         guard var form = MultipartReader(visit.request) else { throw Problem.brokenForm }
@@ -48,7 +49,7 @@ struct FileSource {
     /// - Throws: ``Problem`` 400 for a form that ends in its middle.
     mutating func next() async throws -> [UInt8]? {
         if form != nil { return try await form?.nextBytes() }
-        return try await body.next(isolation: #isolation).map { Array(buffer: $0) }
+        return try await body?.next(isolation: #isolation).map { Array(buffer: $0) }
     }
 
     /// Some browsers send the whole path.

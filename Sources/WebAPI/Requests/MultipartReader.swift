@@ -21,11 +21,9 @@ struct MultipartReader {
 
     /// Begins to read; nil when the request does not say what stands between the parts.
     init?(_ request: Request) {
-        let type = request.headers[.contentType] ?? ""
-        guard
-            let found = type.firstMatch(of: /;\s*boundary="?([A-Za-z0-9'()+_,.\/:=?\- ]{1,70})"?\s*(;|$)/.ignoresCase())
-        else { return nil }
-        delimiter = Array("\r\n--\(found.1)".utf8)
+        let boundary = Self.parameters(of: request.headers[.contentType] ?? "")["boundary"]
+        guard let boundary, (1...70).contains(boundary.utf8.count) else { return nil }
+        delimiter = Array("\r\n--\(boundary)".utf8)
         body = request.body.makeAsyncIterator()
     }
 
@@ -96,12 +94,32 @@ struct MultipartReader {
 
     private static func part(_ head: String) throws -> Part {
         let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-disposition:") }
-        guard let line, let name = line.firstMatch(of: /;\s*name="([^"]*)"/.ignoresCase()) else {
+        guard let line, case let parameters = Self.parameters(of: line), let name = parameters["name"] else {
             throw Problem.brokenForm
         }
         // Browsers write a quotation mark in a name as %22.
-        let fileName = line.firstMatch(of: /;\s*filename="([^"]*)"/.ignoresCase())
-            .map { String($0.1).replacing("%22", with: "\"") }
-        return Part(name: String(name.1), fileName: fileName)
+        return Part(name: name, fileName: parameters["filename"]?.replacing("%22", with: "\""))
+    }
+
+    /// What stands behind the first semicolon of a header: names in lower case, values without their quotation marks.
+    private static func parameters(of header: some StringProtocol) -> [String: String] {
+        var parameters: [String: String] = [:]
+        var (part, isQuoted) = ("", false)
+        var parts: [String] = []
+        for character in header {
+            if character == "\"" { isQuoted.toggle() }
+            if character == ";", !isQuoted {
+                parts.append(part)
+                part = ""
+            } else {
+                part.append(character)
+            }
+        }
+        for part in (parts + [part]).dropFirst() {
+            let sides = part.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+            guard sides.count == 2 else { continue }
+            parameters[sides[0].lowercased()] = sides[1].trimmingCharacters(in: ["\""])
+        }
+        return parameters
     }
 }

@@ -6,7 +6,9 @@ import Testing
 @testable import WebAPI
 
 /// Changes as they happen, told to those who may see them.
-@Suite struct LiveTests {
+///
+/// One test after the other, for what has to happen within a second or two.
+@Suite(.serialized) struct LiveTests {
     private let alice = SignedInHouse.alice
     private let bob = SignedInHouse.bob
 

@@ -7,7 +7,8 @@ public struct RouteTable {
     private let router: Router<DoorContext>
     private let dependencies: WebDependencies
 
-    private static let usual: [HTTPRequest.Method] = [.get, .post, .put, .patch, .delete, .options, .trace]
+    private static let usual: [HTTPRequest.Method] =
+        [.get, .post, .put, .patch, .delete, .options, .trace] + [HTTPRequest.Method("QUERY")].compactMap(\.self)
 
     init(_ router: Router<DoorContext>, dependencies: WebDependencies) {
         (self.router, self.dependencies) = (router, dependencies)

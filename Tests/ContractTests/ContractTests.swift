@@ -64,8 +64,12 @@ import Testing
         try Data().write(to: report)
         let handle = try FileHandle(forWritingTo: report)
         // One worker and one seed, so that what is found is found again; a stream of changes never ends, and has its own tests.
+        // It keeps notes where it stands.
         let line =
-            [python, "-m", "schemathesis.cli", "run", document, "--header", "Authorization: Bearer \(token)"]
+            [
+                "/usr/bin/env", "-C", folder.path, python, "-m", "schemathesis.cli", "run", document, "--header",
+                "Authorization: Bearer \(token)",
+            ]
             + [
                 "--checks",
                 "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"

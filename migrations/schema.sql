@@ -55,6 +55,34 @@ BEGIN
 END $$;
 
 --
+-- Name: apply_price_changes(timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.apply_price_changes(now_is timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    due  record;
+    made integer := 0;
+BEGIN
+    FOR due IN
+        SELECT c.id, c.product_id, c.field, c.new_cents FROM price_changes c
+        WHERE c.applied_at IS NULL AND c.effective_at <= now_is
+        ORDER BY c.effective_at, c.id FOR UPDATE SKIP LOCKED
+    LOOP
+        UPDATE products p
+        SET msrp_cents = CASE due.field WHEN 'msrp' THEN due.new_cents ELSE p.msrp_cents END,
+            retail_price_cents = CASE due.field WHEN 'retail' THEN due.new_cents ELSE p.retail_price_cents END,
+            cost_per_unit_cents = CASE due.field WHEN 'cost' THEN due.new_cents ELSE p.cost_per_unit_cents END
+        WHERE p.id = due.product_id;
+        UPDATE price_changes SET applied_at = now_is WHERE id = due.id;
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+
+--
 -- Name: audit_log_chain(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -130,6 +158,31 @@ CREATE FUNCTION public.audit_log_seal(entry public.audit_log) RETURNS bytea
 $$;
 
 --
+-- Name: audit_operations(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.audit_operations() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO audit_log (id, actor_kind, actor_id, action, subject_type, after, reason)
+    SELECT gen_random_uuid(), CASE WHEN a.id IS NULL THEN 'service' ELSE 'admin' END, a.id, 'ops.' || o.action,
+           CASE WHEN o.scope IS NULL THEN 'job' ELSE o.scope END,
+           jsonb_strip_nulls(jsonb_build_object('operator', o.operator, 'name', o.name, 'jobs', o.jobs,
+               'first_jobs', o.first_jobs, 'replaced_by', o.replaced_by)), o.reason
+    FROM (
+        SELECT action, scope, name, operator, reason, nullif(count(job_id), 0) AS jobs,
+               (array_agg(job_id::text ORDER BY job_id) FILTER (WHERE job_id IS NOT NULL))[1:100] AS first_jobs,
+               min(replaced_by)::text AS replaced_by
+        FROM added GROUP BY action, scope, name, operator, reason
+    ) o
+    LEFT JOIN admins a ON a.email = o.operator
+    ORDER BY o.action, o.name;
+    RETURN NULL;
+END $$;
+
+--
 -- Name: commissions_paid_is_final(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -180,6 +233,24 @@ CREATE FUNCTION public.deal_shows_demo() RETURNS trigger
     AS $$
 BEGIN
     UPDATE deals SET is_demo_completed = NEW.demo_held_at IS NOT NULL WHERE lead_id = NEW.id;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: leads_take_along(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.leads_take_along() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE deals SET sales_rep_id = NEW.sales_rep_id
+    WHERE lead_id = NEW.id AND stage NOT IN ('closed_won', 'closed_lost') AND sales_rep_id = OLD.sales_rep_id;
+    UPDATE proposals SET sales_rep_id = NEW.sales_rep_id
+    WHERE lead_id = NEW.id AND status IN ('draft', 'sent', 'viewed') AND sales_rep_id = OLD.sales_rep_id;
+    UPDATE sales_activities SET sales_rep_id = NEW.sales_rep_id
+    WHERE lead_id = NEW.id AND status = 'scheduled' AND sales_rep_id = OLD.sales_rep_id;
     RETURN NULL;
 END $$;
 
@@ -302,6 +373,17 @@ BEGIN
 END $$;
 
 --
+-- Name: price_floor(uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.price_floor(of_product uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT share_of(p.cost_per_unit_cents, 10000 + setting('price.min_margin_bp')::bigint) FROM products p
+    WHERE p.id = of_product
+$$;
+
+--
 -- Name: proposal_is_rendered(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -387,6 +469,130 @@ CREATE FUNCTION public.touch_updated_at() RETURNS trigger
 BEGIN
     NEW.updated_at := clock_timestamp();
     RETURN NEW;
+END $$;
+
+--
+-- Name: webhook_delivery_id(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.webhook_delivery_id() RETURNS uuid
+    LANGUAGE sql
+    AS $$
+    SELECT encode(set_byte(
+        overlay(uuid_send(gen_random_uuid())
+            PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
+        6, 112 + (random() * 15)::integer), 'hex')::uuid
+$$;
+
+--
+-- Name: webhook_disable(uuid, text, timestamp with time zone); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.webhook_disable(endpoint uuid, reason text, now_is timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE webhook_endpoints SET is_active = false, disabled_at = now_is, disabled_reason = reason
+    WHERE id = endpoint AND is_active;
+    IF NOT FOUND THEN RETURN; END IF;
+    INSERT INTO workflow_attention (id, machine, record_id, task, because, opened_at)
+    VALUES (gen_random_uuid(), 'webhook', endpoint, 'webhook_disabled', jsonb_build_object('reason', reason), now_is)
+    ON CONFLICT DO NOTHING;
+END $$;
+
+--
+-- Name: webhook_endpoint_changed(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.webhook_endpoint_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    NEW.updated_at := clock_timestamp();
+    IF NEW.is_active AND NOT OLD.is_active THEN
+        NEW.failing_since := NULL;
+        NEW.disabled_at := NULL;
+        NEW.disabled_reason := NULL;
+        UPDATE workflow_attention SET closed_at = clock_timestamp(), note = 'switched on again'
+        WHERE machine = 'webhook' AND record_id = NEW.id AND closed_at IS NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
+-- Name: webhook_endpoint_gone(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.webhook_endpoint_gone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE workflow_attention SET closed_at = clock_timestamp(), note = 'deleted'
+    WHERE machine = 'webhook' AND record_id = OLD.id AND closed_at IS NULL;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: webhook_note_events(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.webhook_note_events() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    due record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM webhook_endpoints w WHERE w.is_active) THEN RETURN NULL; END IF;
+    WITH owed AS (
+        INSERT INTO webhook_deliveries (id, endpoint_id, event_id, type, machine, record_id)
+        SELECT webhook_delivery_id(), w.id, e.id, e.machine || '.' || e.move, e.machine, e.record_id
+        FROM added e
+        JOIN webhook_endpoints w
+          ON w.is_active AND w.events && ARRAY['*', e.machine || '.*', e.machine || '.' || e.move]
+        WHERE webhook_sees(w.partner_id, e.machine, e.record_id)
+        ORDER BY e.record_id, e.seq, w.id
+        ON CONFLICT (endpoint_id, event_id) DO NOTHING
+        RETURNING id, endpoint_id, machine, record_id, event_id
+    )
+    SELECT array_agg(id) AS ids, array_agg(endpoint_id) AS endpoints, array_agg(machine) AS machines,
+           array_agg(record_id) AS records, array_agg(event_id) AS events
+    INTO due FROM owed;
+    IF due.ids IS NOT NULL THEN
+        PERFORM queue.enqueue_webhooks(due.ids, due.endpoints, due.machines, due.records, due.events);
+    END IF;
+    RETURN NULL;
+END $$;
+
+--
+-- Name: webhook_sees(uuid, text, uuid); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.webhook_sees(of_partner uuid, of_machine text, record uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    theirs uuid;
+BEGIN
+    IF of_partner IS NULL THEN RETURN true; END IF;
+    CASE of_machine
+        WHEN 'contract' THEN SELECT t.partner_id INTO theirs FROM contracts t WHERE t.id = record;
+        WHEN 'integration' THEN SELECT t.partner_id INTO theirs FROM partner_integrations t WHERE t.id = record;
+        WHEN 'invoice' THEN SELECT t.partner_id INTO theirs FROM invoices t WHERE t.id = record;
+        WHEN 'order', 'order_payment' THEN SELECT t.partner_id INTO theirs FROM orders t WHERE t.id = record;
+        WHEN 'partner' THEN theirs := record;
+        WHEN 'resale_certificate' THEN SELECT t.partner_id INTO theirs FROM resale_certificates t WHERE t.id = record;
+        WHEN 'shipment' THEN
+            SELECT o.partner_id INTO theirs FROM shipments t JOIN orders o ON o.id = t.order_id WHERE t.id = record;
+        WHEN 'ticket' THEN SELECT t.partner_id INTO theirs FROM support_tickets t WHERE t.id = record;
+        ELSE RETURN false;
+    END CASE;
+    RETURN theirs IS NOT DISTINCT FROM of_partner
+        AND EXISTS (SELECT FROM partners p WHERE p.id = of_partner AND p.status <> 'closed');
 END $$;
 
 --
@@ -568,6 +774,32 @@ BEGIN
 EXCEPTION
     WHEN lock_not_available THEN RETURN 'busy';
 END $_$;
+
+--
+-- Name: enqueue_webhooks(uuid[], uuid[], text[], uuid[], uuid[]); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.enqueue_webhooks(deliveries uuid[], endpoints uuid[], machines text[], records uuid[], events uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    WITH asked AS MATERIALIZED (
+        SELECT queue.new_job_id() AS id, a.delivery::text AS name, a.*
+        FROM unnest(deliveries, endpoints, machines, records, events) WITH ORDINALITY
+            AS a (delivery, endpoint, machine, record_id, event_id, position)
+    ), kept AS (
+        INSERT INTO queue.unique_keys (kind, key, job_id) SELECT 'deliver_webhook', name, id FROM asked
+    ), bodies AS (
+        INSERT INTO queue.jobs (id, kind, queue, priority, max_attempts, unique_key, machine, record_id, event_id,
+                                payload, tenant)
+        SELECT id, 'deliver_webhook', 'webhooks', 2, 20, name, machine, record_id, event_id,
+               jsonb_build_object('delivery', delivery), endpoint::text
+        FROM asked
+    )
+    INSERT INTO queue.ready (job_id, shard, priority, traits, queue)
+    SELECT id, queue.shard(endpoint::text), 2, queue.traits(name, NULL, NULL, NULL), 'webhooks'
+    FROM asked ORDER BY position;
+END $$;
 
 --
 -- Name: first_job_id(timestamp with time zone); Type: FUNCTION; Schema: queue; Owner: -
@@ -861,6 +1093,22 @@ CREATE FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key tex
 $$;
 
 --
+-- Name: approve_price(uuid, bigint); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.approve_price(of_product uuid, cents bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    AS $$
+BEGIN
+    IF cents >= public.price_floor(of_product) THEN RETURN false; END IF;
+    IF NOT visitor.may('prices.approve') THEN
+        RAISE EXCEPTION '% cents are under the floor of product %', cents, of_product
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'below_margin_floor', COLUMN = 'unit_price_cents';
+    END IF;
+    RETURN true;
+END $$;
+
+--
 -- Name: become(text, uuid, text[], text[]); Type: FUNCTION; Schema: visitor; Owner: -
 --
 
@@ -971,6 +1219,20 @@ BEGIN
     IF is_theirs IS NOT TRUE THEN
         RAISE EXCEPTION 'the visitor has no such record' USING ERRCODE = 'DZ404';
     END IF;
+END $$;
+
+--
+-- Name: demand_quality(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.demand_quality() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF visitor.kind() IS NOT NULL AND NOT visitor.may('quality.decide') THEN
+        RAISE EXCEPTION 'the state of a lot is decided with quality.decide' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NEW;
 END $$;
 
 --
@@ -1159,6 +1421,24 @@ CREATE FUNCTION visitor.partners() RETURNS uuid[]
 $$;
 
 --
+-- Name: reassign_lead(uuid, uuid); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.reassign_lead(of_lead uuid, to_rep uuid) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE leads l SET sales_rep_id = to_rep
+    WHERE l.id = of_lead
+      AND EXISTS (SELECT FROM sales_reps r WHERE r.id = to_rep AND r.is_active)
+      AND (visitor.may('leads.manage')
+        OR (visitor.kind() = 'sales_rep' AND visitor.role() = 'manager'
+            AND l.sales_rep_id = ANY (visitor.team()) AND to_rep = ANY (visitor.team())));
+    RETURN FOUND;
+END $$;
+
+--
 -- Name: role(); Type: FUNCTION; Schema: visitor; Owner: -
 --
 
@@ -1197,6 +1477,70 @@ BEGIN
 END $$;
 
 --
+-- Name: sign_certificate(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.sign_certificate() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF visitor.kind() = 'admin' AND NEW.checked_at IS DISTINCT FROM OLD.checked_at THEN
+        NEW.checked_by := CASE WHEN NEW.checked_at IS NOT NULL THEN visitor.id() END;
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
+-- Name: sign_price(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.sign_price() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF visitor.kind() IS NOT NULL THEN
+        NEW.approved_by := CASE WHEN visitor.approve_price(NEW.product_id, NEW.unit_price_cents) THEN visitor.id() END;
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
+-- Name: sign_price_change(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.sign_price_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF visitor.kind() IS NOT NULL THEN
+        NEW.made_by := visitor.id();
+        NEW.applied_at := NULL;
+        SELECT CASE NEW.field WHEN 'msrp' THEN p.msrp_cents WHEN 'retail' THEN p.retail_price_cents
+                              ELSE p.cost_per_unit_cents END
+        INTO NEW.old_cents FROM public.products p WHERE p.id = NEW.product_id;
+        IF NEW.field = 'msrp' THEN
+            PERFORM visitor.approve_price(NEW.product_id, public.share_of(NEW.new_cents, 6000));
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
+-- Name: sign_setting(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.sign_setting() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF visitor.kind() IS NOT NULL THEN
+        NEW.updated_by_kind := visitor.kind();
+        NEW.updated_by := visitor.id();
+    END IF;
+    RETURN NEW;
+END $$;
+
+--
 -- Name: stands(text, bytea, timestamp with time zone); Type: FUNCTION; Schema: visitor; Owner: -
 --
 
@@ -1222,6 +1566,46 @@ CREATE FUNCTION visitor.team() RETURNS uuid[]
     AS $$
     SELECT coalesce(nullif(current_setting('visitor.team', true), '')::uuid[], '{}')
 $$;
+
+--
+-- Name: tier(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.tier() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT p.tier FROM partners p WHERE p.id = visitor.partner()
+$$;
+
+--
+-- Name: write_down(); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.write_down() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+    old_row jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) ELSE '{}' END;
+    new_row jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) ELSE '{}' END;
+    before  jsonb := '{}';
+    after   jsonb := '{}';
+BEGIN
+    IF TG_OP = 'INSERT' AND visitor.kind() IS NULL THEN RETURN NULL; END IF;
+    FOR i IN 1 .. TG_NARGS - 1 LOOP
+        IF old_row -> TG_ARGV[i] IS DISTINCT FROM new_row -> TG_ARGV[i] THEN
+            IF TG_OP <> 'INSERT' THEN before := before || jsonb_build_object(TG_ARGV[i], old_row -> TG_ARGV[i]); END IF;
+            IF TG_OP <> 'DELETE' THEN after := after || jsonb_build_object(TG_ARGV[i], new_row -> TG_ARGV[i]); END IF;
+        END IF;
+    END LOOP;
+    IF before = after THEN RETURN NULL; END IF;
+    INSERT INTO audit_log (id, actor_kind, actor_id, action, subject_type, subject_id, before, after, at)
+    VALUES (gen_random_uuid(), coalesce(visitor.kind(), 'system'), visitor.id(),
+        TG_ARGV[0] || CASE TG_OP WHEN 'INSERT' THEN '.create' WHEN 'UPDATE' THEN '.change' ELSE '.remove' END,
+        TG_ARGV[0], coalesce(new_row ->> 'id', old_row ->> 'id')::uuid, before, after, clock_timestamp());
+    RETURN NULL;
+END $$;
 
 --
 -- Name: activity_attachments; Type: TABLE; Schema: public; Owner: -
@@ -1268,6 +1652,7 @@ CREATE TABLE public.admins (
     permissions text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT admins_manage_is_no_grant CHECK ((NOT ('admins.manage'::text = ANY (permissions)))),
     CONSTRAINT admins_permissions_check CHECK ((permissions <@ ARRAY['products.manage'::text, 'prices.manage'::text, 'prices.approve'::text, 'stock.manage'::text, 'orders.manage'::text, 'shipments.manage'::text, 'quality.decide'::text, 'invoices.manage'::text, 'payments.record'::text, 'credit.release'::text, 'credit.decide'::text, 'partners.manage'::text, 'partners.approve'::text, 'leads.manage'::text, 'reps.manage'::text, 'commissions.approve'::text, 'payouts.run'::text, 'messages.answer'::text, 'messages.oversight'::text, 'broadcasts.send'::text, 'notes.breakglass'::text, 'content.manage'::text, 'integrations.manage'::text, 'reports.read'::text, 'exports.run'::text, 'audit.read'::text, 'settings.manage'::text, 'ops.read'::text, 'ops.manage'::text, 'admins.manage'::text])),
     CONSTRAINT admins_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'super_admin'::text, 'manager'::text])))
 );
@@ -1525,7 +1910,7 @@ CREATE TABLE public.files (
     uploaded_by uuid,
     CONSTRAINT files_check CHECK ((octet_length(content) = size_bytes)),
     CONSTRAINT files_kept_check CHECK (((kept_in = 'database'::text) = (content IS NOT NULL))),
-    CONSTRAINT files_kept_in_check CHECK ((kept_in = ANY (ARRAY['database'::text, 'disk'::text]))),
+    CONSTRAINT files_kept_in_check CHECK ((kept_in = ANY (ARRAY['database'::text, 'disk'::text, 's3'::text]))),
     CONSTRAINT files_sha256_check CHECK ((octet_length(sha256) = 32)),
     CONSTRAINT files_size_bytes_check CHECK ((size_bytes >= 0)),
     CONSTRAINT files_uploaded_by_kind_check CHECK ((uploaded_by_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text]))),
@@ -2328,7 +2713,10 @@ CREATE TABLE public.price_lists (
     ends_on date,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT price_lists_check CHECK ((ends_on >= starts_on))
+    tier text,
+    CONSTRAINT price_lists_check CHECK ((ends_on >= starts_on)),
+    CONSTRAINT price_lists_for_one_check CHECK (((partner_id IS NULL) OR (tier IS NULL))),
+    CONSTRAINT price_lists_tier_check CHECK ((tier = ANY (ARRAY['starter'::text, 'growth'::text, 'enterprise'::text])))
 );
 
 --
@@ -3143,6 +3531,59 @@ CREATE TABLE public.tracking_events (
 );
 
 --
+-- Name: webhook_deliveries; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_deliveries (
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid,
+    type text NOT NULL,
+    machine text,
+    record_id uuid,
+    state text DEFAULT 'pending'::text NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    status smallint,
+    error text,
+    duration_ms integer,
+    attempts jsonb DEFAULT '[]'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    tried_at timestamp with time zone,
+    CONSTRAINT webhook_deliveries_check CHECK ((((event_id IS NULL) = (record_id IS NULL)) AND ((machine IS NULL) = (record_id IS NULL)))),
+    CONSTRAINT webhook_deliveries_error_check CHECK ((length(error) <= 500)),
+    CONSTRAINT webhook_deliveries_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
+);
+
+--
+-- Name: webhook_endpoints; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.webhook_endpoints (
+    id uuid NOT NULL,
+    partner_id uuid,
+    url text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    events text[] NOT NULL,
+    secret_enc bytea NOT NULL,
+    earlier_enc bytea,
+    earlier_until timestamp with time zone,
+    is_active boolean DEFAULT true NOT NULL,
+    failing_since timestamp with time zone,
+    disabled_at timestamp with time zone,
+    disabled_reason text,
+    created_by_kind text NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((earlier_enc IS NULL) = (earlier_until IS NULL))),
+    CONSTRAINT webhook_endpoints_check1 CHECK (((disabled_at IS NULL) OR ((disabled_reason IS NOT NULL) AND (NOT is_active)))),
+    CONSTRAINT webhook_endpoints_created_by_kind_check CHECK ((created_by_kind = ANY (ARRAY['admin'::text, 'partner_user'::text]))),
+    CONSTRAINT webhook_endpoints_description_check CHECK ((length(description) <= 200)),
+    CONSTRAINT webhook_endpoints_events_check CHECK ((((cardinality(events) >= 1) AND (cardinality(events) <= 100)) AND (array_to_string(events, ','::text) ~ '^(\*|[a-z_]+\.(\*|[a-z_]+))(,(\*|[a-z_]+\.(\*|[a-z_]+)))*$'::text))),
+    CONSTRAINT webhook_endpoints_url_check CHECK (((url ~ '^https?://[^/?#@[:space:][:cntrl:]]+([/?][^#[:space:][:cntrl:]]*)?$'::text) AND (length(url) <= 2000)))
+);
+
+--
 -- Name: workflow_attention; Type: TABLE; Schema: public; Owner: -
 --
 
@@ -3571,7 +4012,7 @@ END)),
     CONSTRAINT operations_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 500))),
     CONSTRAINT operations_operator_check CHECK (((length(operator) >= 1) AND (length(operator) <= 100))),
     CONSTRAINT operations_reason_check CHECK ((length(reason) <= 500)),
-    CONSTRAINT operations_scope_check CHECK ((scope = ANY (ARRAY['queue'::text, 'kind'::text, 'key'::text])))
+    CONSTRAINT operations_scope_check CHECK ((scope = ANY (ARRAY['queue'::text, 'kind'::text, 'key'::text, 'schedule'::text])))
 );
 
 --
@@ -3773,8 +4214,12 @@ CREATE TABLE queue.schedules (
     last_fire_at timestamp with time zone,
     last_job_id bigint,
     paused_at timestamp with time zone,
+    paused_by text,
+    pause_reason text,
     CONSTRAINT schedules_catch_up_check CHECK ((catch_up = ANY (ARRAY['none'::text, 'last'::text, 'all'::text]))),
-    CONSTRAINT schedules_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 100)))
+    CONSTRAINT schedules_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 100))),
+    CONSTRAINT schedules_pause_reason_check CHECK ((length(pause_reason) <= 500)),
+    CONSTRAINT schedules_paused_by_check CHECK ((length(paused_by) <= 100))
 );
 
 --
@@ -4734,6 +5179,27 @@ ALTER TABLE ONLY public.tracking_events
     ADD CONSTRAINT tracking_events_shipment_id_carrier_event_id_key UNIQUE (shipment_id, carrier_event_id);
 
 --
+-- Name: webhook_deliveries webhook_deliveries_once; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_once UNIQUE (endpoint_id, event_id);
+
+--
+-- Name: webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (id);
+
+--
+-- Name: webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (id);
+
+--
 -- Name: workflow_attention workflow_attention_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -5276,6 +5742,12 @@ CREATE UNIQUE INDEX partners_email_idx ON public.partners USING btree (email) WH
 CREATE INDEX partners_rep_idx ON public.partners USING btree (sales_rep_id) WHERE (sales_rep_id IS NOT NULL);
 
 --
+-- Name: password_resets_expiry_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX password_resets_expiry_idx ON public.password_resets USING btree (expires_at);
+
+--
 -- Name: password_resets_user_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -5384,6 +5856,12 @@ CREATE INDEX refunds_payment_idx ON public.refunds USING btree (payment_id);
 CREATE INDEX request_answers_age_idx ON public.request_answers USING btree (user_kind, user_id, created_at);
 
 --
+-- Name: request_answers_created_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX request_answers_created_idx ON public.request_answers USING btree (created_at);
+
+--
 -- Name: resale_certificates_partner_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -5424,6 +5902,12 @@ CREATE INDEX sales_reps_manager_idx ON public.sales_reps USING btree (manager_id
 --
 
 CREATE INDEX sales_reps_territory_idx ON public.sales_reps USING gin (territory_states);
+
+--
+-- Name: service_tokens_expiry_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX service_tokens_expiry_idx ON public.service_tokens USING btree (expires_at);
 
 --
 -- Name: service_tokens_user_idx; Type: INDEX; Schema: public; Owner: -
@@ -5556,6 +6040,18 @@ CREATE INDEX temperature_readings_time_idx ON public.temperature_readings USING 
 --
 
 CREATE INDEX tracking_events_newest_idx ON public.tracking_events USING btree (shipment_id, occurred_at DESC, id DESC);
+
+--
+-- Name: webhook_deliveries_age_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_deliveries_age_idx ON public.webhook_deliveries USING btree (created_at);
+
+--
+-- Name: webhook_endpoints_partner_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX webhook_endpoints_partner_idx ON public.webhook_endpoints USING btree (partner_id);
 
 --
 -- Name: workflow_attention_open_idx; Type: INDEX; Schema: public; Owner: -
@@ -5762,6 +6258,12 @@ CREATE TRIGGER admins_super_admin AFTER UPDATE OF role, is_active ON public.admi
 CREATE TRIGGER admins_touch BEFORE UPDATE ON public.admins FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: admins admins_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER admins_write_down AFTER INSERT OR UPDATE OF role, permissions, is_active ON public.admins FOR EACH ROW EXECUTE FUNCTION visitor.write_down('admin', 'role', 'permissions', 'is_active');
+
+--
 -- Name: audit_log audit_log_chain; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -5888,10 +6390,28 @@ CREATE TRIGGER leads_refresh_timers AFTER UPDATE OF last_contact_at ON public.le
 CREATE CONSTRAINT TRIGGER leads_status_backstop AFTER INSERT OR UPDATE OF status, status_seq ON public.leads DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.workflow_backstop('lead', 'status');
 
 --
+-- Name: leads leads_take_along; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER leads_take_along AFTER UPDATE OF sales_rep_id ON public.leads FOR EACH ROW WHEN ((old.sales_rep_id IS DISTINCT FROM new.sales_rep_id)) EXECUTE FUNCTION public.leads_take_along();
+
+--
 -- Name: leads leads_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER leads_touch BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: leads leads_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER leads_write_down AFTER UPDATE OF sales_rep_id ON public.leads FOR EACH ROW EXECUTE FUNCTION visitor.write_down('lead', 'sales_rep_id');
+
+--
+-- Name: lots lots_demand_quality; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER lots_demand_quality BEFORE UPDATE OF state ON public.lots FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION visitor.demand_quality();
 
 --
 -- Name: lots lots_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -6020,6 +6540,12 @@ CREATE CONSTRAINT TRIGGER partner_users_owner AFTER DELETE OR UPDATE OF role, is
 CREATE TRIGGER partner_users_touch BEFORE UPDATE ON public.partner_users FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: partner_users partner_users_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER partner_users_write_down AFTER INSERT OR UPDATE OF role, is_active, spend_limit_cents, spend_period ON public.partner_users FOR EACH ROW EXECUTE FUNCTION visitor.write_down('partner_user', 'role', 'is_active', 'spend_limit_cents', 'spend_period');
+
+--
 -- Name: partners partners_status_backstop; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -6044,10 +6570,34 @@ CREATE TRIGGER password_resets_touch BEFORE UPDATE ON public.password_resets FOR
 CREATE TRIGGER payouts_touch BEFORE UPDATE ON public.payouts FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: price_changes price_changes_sign; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER price_changes_sign BEFORE INSERT ON public.price_changes FOR EACH ROW EXECUTE FUNCTION visitor.sign_price_change();
+
+--
+-- Name: price_changes price_changes_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER price_changes_write_down AFTER INSERT ON public.price_changes FOR EACH ROW EXECUTE FUNCTION visitor.write_down('price_change', 'product_id', 'field', 'old_cents', 'new_cents', 'effective_at');
+
+--
+-- Name: price_list_items price_list_items_sign; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER price_list_items_sign BEFORE INSERT OR UPDATE OF unit_price_cents, product_id ON public.price_list_items FOR EACH ROW EXECUTE FUNCTION visitor.sign_price();
+
+--
 -- Name: price_list_items price_list_items_touch; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER price_list_items_touch BEFORE UPDATE ON public.price_list_items FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: price_list_items price_list_items_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER price_list_items_write_down AFTER INSERT OR DELETE OR UPDATE ON public.price_list_items FOR EACH ROW EXECUTE FUNCTION visitor.write_down('price_list_item', 'price_list_id', 'product_id', 'unit_price_cents', 'min_quantity', 'approved_by');
 
 --
 -- Name: price_lists price_lists_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -6074,6 +6624,12 @@ CREATE TRIGGER products_low_stock BEFORE UPDATE OF stock, allocated, reorder_poi
 CREATE TRIGGER products_touch BEFORE UPDATE ON public.products FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: products products_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER products_write_down AFTER INSERT OR UPDATE OF msrp_cents, retail_price_cents, wholesale_price_cents, cost_per_unit_cents ON public.products FOR EACH ROW EXECUTE FUNCTION visitor.write_down('product', 'msrp_cents', 'retail_price_cents', 'wholesale_price_cents', 'cost_per_unit_cents');
+
+--
 -- Name: proposals proposals_rendered; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -6096,6 +6652,12 @@ CREATE TRIGGER proposals_touch BEFORE UPDATE ON public.proposals FOR EACH ROW EX
 --
 
 CREATE TRIGGER quota_periods_touch BEFORE UPDATE ON public.quota_periods FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: resale_certificates resale_certificates_sign; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER resale_certificates_sign BEFORE UPDATE OF checked_at ON public.resale_certificates FOR EACH ROW EXECUTE FUNCTION visitor.sign_certificate();
 
 --
 -- Name: resale_certificates resale_certificates_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -6134,10 +6696,16 @@ CREATE TRIGGER sales_reps_touch BEFORE UPDATE ON public.sales_reps FOR EACH ROW 
 CREATE TRIGGER sales_reps_tree BEFORE INSERT OR UPDATE OF manager_id ON public.sales_reps FOR EACH ROW WHEN ((new.manager_id IS NOT NULL)) EXECUTE FUNCTION public.sales_reps_refuse_cycle();
 
 --
+-- Name: sales_reps sales_reps_write_down; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER sales_reps_write_down AFTER INSERT OR UPDATE OF role, is_active, manager_id, commission_rate_bp ON public.sales_reps FOR EACH ROW EXECUTE FUNCTION visitor.write_down('sales_rep', 'role', 'is_active', 'manager_id', 'commission_rate_bp');
+
+--
 -- Name: service_tokens service_tokens_live_gone; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER service_tokens_live_gone AFTER DELETE ON public.service_tokens FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.live_tell_revoked();
+CREATE TRIGGER service_tokens_live_gone AFTER DELETE ON public.service_tokens FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > clock_timestamp()))) EXECUTE FUNCTION public.live_tell_revoked();
 
 --
 -- Name: service_tokens service_tokens_live_revoked; Type: TRIGGER; Schema: public; Owner: -
@@ -6149,7 +6717,7 @@ CREATE TRIGGER service_tokens_live_revoked AFTER UPDATE OF revoked_at ON public.
 -- Name: sessions sessions_live_gone; Type: TRIGGER; Schema: public; Owner: -
 --
 
-CREATE TRIGGER sessions_live_gone AFTER DELETE ON public.sessions FOR EACH ROW WHEN ((old.revoked_at IS NULL)) EXECUTE FUNCTION public.live_tell_revoked();
+CREATE TRIGGER sessions_live_gone AFTER DELETE ON public.sessions FOR EACH ROW WHEN (((old.revoked_at IS NULL) AND (old.expires_at > clock_timestamp()))) EXECUTE FUNCTION public.live_tell_revoked();
 
 --
 -- Name: sessions sessions_live_revoked; Type: TRIGGER; Schema: public; Owner: -
@@ -6162,6 +6730,12 @@ CREATE TRIGGER sessions_live_revoked AFTER UPDATE OF revoked_at ON public.sessio
 --
 
 CREATE TRIGGER settings_history AFTER INSERT OR UPDATE OF value ON public.settings FOR EACH ROW EXECUTE FUNCTION public.settings_keep_history();
+
+--
+-- Name: settings settings_sign; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER settings_sign BEFORE UPDATE OF value ON public.settings FOR EACH ROW EXECUTE FUNCTION visitor.sign_setting();
 
 --
 -- Name: settings settings_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -6218,10 +6792,28 @@ CREATE TRIGGER support_tickets_touch BEFORE UPDATE ON public.support_tickets FOR
 CREATE TRIGGER temperature_events_touch BEFORE UPDATE ON public.temperature_events FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: webhook_endpoints webhook_endpoints_changed; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER webhook_endpoints_changed BEFORE UPDATE OF url, description, events, is_active, secret_enc ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION public.webhook_endpoint_changed();
+
+--
+-- Name: webhook_endpoints webhook_endpoints_gone; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER webhook_endpoints_gone AFTER DELETE ON public.webhook_endpoints FOR EACH ROW EXECUTE FUNCTION public.webhook_endpoint_gone();
+
+--
 -- Name: workflow_events workflow_events_live; Type: TRIGGER; Schema: public; Owner: -
 --
 
 CREATE TRIGGER workflow_events_live AFTER INSERT ON public.workflow_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_events();
+
+--
+-- Name: workflow_events workflow_events_webhooks; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER workflow_events_webhooks AFTER INSERT ON public.workflow_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.webhook_note_events();
 
 --
 -- Name: attempts attempts_immutable; Type: TRIGGER; Schema: queue; Owner: -
@@ -6234,6 +6826,12 @@ CREATE TRIGGER attempts_immutable BEFORE UPDATE ON queue.attempts FOR EACH ROW E
 --
 
 CREATE TRIGGER jobs_immutable BEFORE UPDATE ON queue.jobs FOR EACH ROW EXECUTE FUNCTION queue.refuse_change('a job''s body');
+
+--
+-- Name: operations operations_audit; Type: TRIGGER; Schema: queue; Owner: -
+--
+
+CREATE TRIGGER operations_audit AFTER INSERT ON queue.operations REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.audit_operations();
 
 --
 -- Name: operations operations_immutable; Type: TRIGGER; Schema: queue; Owner: -
@@ -7054,6 +7652,20 @@ ALTER TABLE ONLY public.tracking_events
     ADD CONSTRAINT tracking_events_shipment_id_fkey FOREIGN KEY (shipment_id) REFERENCES public.shipments(id);
 
 --
+-- Name: webhook_deliveries webhook_deliveries_endpoint_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES public.webhook_endpoints(id) ON DELETE CASCADE;
+
+--
+-- Name: webhook_endpoints webhook_endpoints_partner_id_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_partner_id_fkey FOREIGN KEY (partner_id) REFERENCES public.partners(id);
+
+--
 -- Name: workflow_attention workflow_attention_closed_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -7115,6 +7727,12 @@ CREATE POLICY added ON public.activity_attachments FOR INSERT TO drizzl_visitor 
 CREATE POLICY added ON public.activity_goals FOR INSERT TO drizzl_visitor WITH CHECK (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('reps.manage'::text) AS may)));
 
 --
+-- Name: admins added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.admins FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('admins.manage'::text) AS may));
+
+--
 -- Name: contracts added; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -7138,7 +7756,9 @@ CREATE POLICY added ON public.files FOR INSERT TO drizzl_visitor WITH CHECK (vis
 
 CREATE POLICY added ON public.lead_documents FOR INSERT TO drizzl_visitor WITH CHECK (((EXISTS ( SELECT
    FROM public.leads l
-  WHERE ((l.id = lead_documents.lead_id) AND ((l.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))) AND ((uploaded_by = ( SELECT visitor.id() AS id)) OR (( SELECT visitor.kind() AS kind) = 'admin'::text))));
+  WHERE ((l.id = lead_documents.lead_id) AND ((l.sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('leads.manage'::text) AS may))))) AND ((uploaded_by = ( SELECT visitor.id() AS id)) OR (( SELECT visitor.kind() AS kind) = 'admin'::text)) AND (EXISTS ( SELECT
+   FROM public.files f
+  WHERE ((f.id = lead_documents.file_id) AND (f.machine = 'lead'::text) AND (f.record_id = lead_documents.lead_id))))));
 
 --
 -- Name: lead_notes added; Type: POLICY; Schema: public; Owner: -
@@ -7165,6 +7785,12 @@ CREATE POLICY added ON public.order_commission_shares FOR INSERT TO drizzl_visit
 --
 
 CREATE POLICY added ON public.partner_notes FOR INSERT TO drizzl_visitor WITH CHECK (((author_kind = ( SELECT visitor.kind() AS kind)) AND (author_id = ( SELECT visitor.id() AS id)) AND (((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[]))) OR ( SELECT visitor.may('partners.manage'::text) AS may))));
+
+--
+-- Name: partner_users added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.partner_users FOR INSERT TO drizzl_visitor WITH CHECK ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text)) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
 
 --
 -- Name: price_changes added; Type: POLICY; Schema: public; Owner: -
@@ -7209,6 +7835,12 @@ CREATE POLICY added ON public.quota_periods FOR INSERT TO drizzl_visitor WITH CH
 CREATE POLICY added ON public.resale_certificates FOR INSERT TO drizzl_visitor WITH CHECK ((((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = ANY (ARRAY['owner'::text, 'finance'::text])) AND (checked_at IS NULL)) OR ( SELECT visitor.may('partners.manage'::text) AS may)));
 
 --
+-- Name: sales_reps added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.sales_reps FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('reps.manage'::text) AS may));
+
+--
 -- Name: shipping_addresses added; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -7245,6 +7877,12 @@ CREATE POLICY added ON public.stock_movements FOR INSERT TO drizzl_visitor WITH 
 CREATE POLICY added ON public.tax_rates FOR INSERT TO drizzl_visitor WITH CHECK (( SELECT visitor.may('settings.manage'::text) AS may));
 
 --
+-- Name: webhook_endpoints added; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY added ON public.webhook_endpoints FOR INSERT TO drizzl_visitor WITH CHECK ((( SELECT visitor.may('integrations.manage'::text) AS may) OR ((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text))));
+
+--
 -- Name: admins; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -7261,6 +7899,12 @@ ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 --
 
 CREATE POLICY changed ON public.activity_goals FOR UPDATE TO drizzl_visitor USING (((sales_rep_id = ( SELECT visitor.id() AS id)) OR ( SELECT visitor.may('reps.manage'::text) AS may)));
+
+--
+-- Name: admins changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.admins FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('admins.manage'::text) AS may));
 
 --
 -- Name: contracts changed; Type: POLICY; Schema: public; Owner: -
@@ -7469,6 +8113,12 @@ CREATE POLICY changed ON public.support_tickets FOR UPDATE TO drizzl_visitor USI
 --
 
 CREATE POLICY changed ON public.tax_rates FOR UPDATE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: webhook_endpoints changed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY changed ON public.webhook_endpoints FOR UPDATE TO drizzl_visitor USING ((( SELECT visitor.may('integrations.manage'::text) AS may) OR ((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text))));
 
 --
 -- Name: commissions; Type: ROW SECURITY; Schema: public; Owner: -
@@ -7939,6 +8589,18 @@ CREATE POLICY everything ON public.temperature_readings TO drizzl_app USING (tru
 CREATE POLICY everything ON public.tracking_events TO drizzl_app USING (true) WITH CHECK (true);
 
 --
+-- Name: webhook_deliveries everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.webhook_deliveries TO drizzl_app USING (true) WITH CHECK (true);
+
+--
+-- Name: webhook_endpoints everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.webhook_endpoints TO drizzl_app USING (true) WITH CHECK (true);
+
+--
 -- Name: workflow_attention everything; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -8209,6 +8871,18 @@ CREATE POLICY removed ON public.lead_notes FOR DELETE TO drizzl_visitor USING ((
 CREATE POLICY removed ON public.order_commission_shares FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('orders.manage'::text) AS may));
 
 --
+-- Name: partner_notes removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.partner_notes FOR DELETE TO drizzl_visitor USING (((author_kind = ( SELECT visitor.kind() AS kind)) AND (author_id = ( SELECT visitor.id() AS id)) AND (((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) AND (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[]))) OR ( SELECT visitor.may('partners.manage'::text) AS may))));
+
+--
+-- Name: price_list_items removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.price_list_items FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('prices.manage'::text) AS may));
+
+--
 -- Name: shipping_rates removed; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -8225,6 +8899,12 @@ CREATE POLICY removed ON public.shipping_zones FOR DELETE TO drizzl_visitor USIN
 --
 
 CREATE POLICY removed ON public.tax_rates FOR DELETE TO drizzl_visitor USING (( SELECT visitor.may('settings.manage'::text) AS may));
+
+--
+-- Name: webhook_endpoints removed; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY removed ON public.webhook_endpoints FOR DELETE TO drizzl_visitor USING ((( SELECT visitor.may('integrations.manage'::text) AS may) OR ((partner_id = ( SELECT visitor.partner() AS partner)) AND (( SELECT visitor.role() AS role) = 'owner'::text))));
 
 --
 -- Name: request_answers; Type: ROW SECURITY; Schema: public; Owner: -
@@ -8526,7 +9206,7 @@ CREATE POLICY seen ON public.price_list_items FOR SELECT TO drizzl_visitor USING
 -- Name: price_lists seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.price_lists FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR ((( SELECT visitor.kind() AS kind) IS NOT NULL) AND (partner_id IS NULL)) OR (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[]))));
+CREATE POLICY seen ON public.price_lists FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.own_partners() AS own_partners)::uuid[])) OR ((partner_id IS NULL) AND ((( SELECT visitor.kind() AS kind) = 'sales_rep'::text) OR ((( SELECT visitor.kind() AS kind) = 'partner_user'::text) AND ((tier IS NULL) OR (tier = ( SELECT visitor.tier() AS tier))))))));
 
 --
 -- Name: production_batches seen; Type: POLICY; Schema: public; Owner: -
@@ -8705,6 +9385,20 @@ CREATE POLICY seen ON public.tracking_events FOR SELECT TO drizzl_visitor USING 
   WHERE (s.id = tracking_events.shipment_id)))));
 
 --
+-- Name: webhook_deliveries seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.webhook_deliveries FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (EXISTS ( SELECT
+   FROM public.webhook_endpoints w
+  WHERE (w.id = webhook_deliveries.endpoint_id)))));
+
+--
+-- Name: webhook_endpoints seen; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY seen ON public.webhook_endpoints FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner))));
+
+--
 -- Name: workflow_attention seen; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -8837,6 +9531,18 @@ ALTER TABLE public.temperature_readings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tracking_events ENABLE ROW LEVEL SECURITY;
 
 --
+-- Name: webhook_deliveries; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: webhook_endpoints; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.webhook_endpoints ENABLE ROW LEVEL SECURITY;
+
+--
 -- Name: workflow_attention; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -8879,6 +9585,13 @@ GRANT USAGE ON SCHEMA queue TO drizzl_app;
 
 GRANT USAGE ON SCHEMA visitor TO drizzl_app;
 GRANT USAGE ON SCHEMA visitor TO drizzl_visitor;
+
+--
+-- Name: FUNCTION apply_price_changes(now_is timestamp with time zone); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.apply_price_changes(now_is timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.apply_price_changes(now_is timestamp with time zone) TO drizzl_app;
 
 --
 -- Name: TABLE audit_log; Type: ACL; Schema: public; Owner: -
@@ -8977,6 +9690,18 @@ GRANT SELECT(prev_hash) ON TABLE public.audit_log TO drizzl_visitor;
 GRANT SELECT(hash) ON TABLE public.audit_log TO drizzl_visitor;
 
 --
+-- Name: FUNCTION audit_operations(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.audit_operations() FROM PUBLIC;
+
+--
+-- Name: FUNCTION leads_take_along(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.leads_take_along() FROM PUBLIC;
+
+--
 -- Name: FUNCTION live_note_events(); Type: ACL; Schema: public; Owner: -
 --
 
@@ -9001,6 +9726,44 @@ GRANT ALL ON FUNCTION public.live_number() TO drizzl_app;
 
 REVOKE ALL ON FUNCTION public.live_prune(kept interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.live_prune(kept interval) TO drizzl_app;
+
+--
+-- Name: FUNCTION webhook_delivery_id(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.webhook_delivery_id() FROM PUBLIC;
+
+--
+-- Name: FUNCTION webhook_disable(endpoint uuid, reason text, now_is timestamp with time zone); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.webhook_disable(endpoint uuid, reason text, now_is timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_disable(endpoint uuid, reason text, now_is timestamp with time zone) TO drizzl_app;
+
+--
+-- Name: FUNCTION webhook_endpoint_changed(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.webhook_endpoint_changed() FROM PUBLIC;
+
+--
+-- Name: FUNCTION webhook_endpoint_gone(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.webhook_endpoint_gone() FROM PUBLIC;
+
+--
+-- Name: FUNCTION webhook_note_events(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.webhook_note_events() FROM PUBLIC;
+
+--
+-- Name: FUNCTION webhook_sees(of_partner uuid, of_machine text, record uuid); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.webhook_sees(of_partner uuid, of_machine text, record uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.webhook_sees(of_partner uuid, of_machine text, record uuid) TO drizzl_app;
 
 --
 -- Name: FUNCTION demand_lease(held boolean); Type: ACL; Schema: queue; Owner: -
@@ -9029,6 +9792,12 @@ GRANT ALL ON FUNCTION queue.demand_upstream(resolved bigint[], given bigint[]) T
 
 REVOKE ALL ON FUNCTION queue.drop_partition(partition_name text, cutoff timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.drop_partition(partition_name text, cutoff timestamp with time zone) TO drizzl_app;
+
+--
+-- Name: FUNCTION enqueue_webhooks(deliveries uuid[], endpoints uuid[], machines text[], records uuid[], events uuid[]); Type: ACL; Schema: queue; Owner: -
+--
+
+REVOKE ALL ON FUNCTION queue.enqueue_webhooks(deliveries uuid[], endpoints uuid[], machines text[], records uuid[], events uuid[]) FROM PUBLIC;
 
 --
 -- Name: FUNCTION first_job_id(moment timestamp with time zone); Type: ACL; Schema: queue; Owner: -
@@ -9133,11 +9902,24 @@ REVOKE ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_
 GRANT ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) TO drizzl_app;
 
 --
+-- Name: FUNCTION reassign_lead(of_lead uuid, to_rep uuid); Type: ACL; Schema: visitor; Owner: -
+--
+
+REVOKE ALL ON FUNCTION visitor.reassign_lead(of_lead uuid, to_rep uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION visitor.reassign_lead(of_lead uuid, to_rep uuid) TO drizzl_visitor;
+
+--
 -- Name: FUNCTION stands(asked_kind text, asked_hash bytea, at timestamp with time zone); Type: ACL; Schema: visitor; Owner: -
 --
 
 REVOKE ALL ON FUNCTION visitor.stands(asked_kind text, asked_hash bytea, at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION visitor.stands(asked_kind text, asked_hash bytea, at timestamp with time zone) TO drizzl_app;
+
+--
+-- Name: FUNCTION write_down(); Type: ACL; Schema: visitor; Owner: -
+--
+
+REVOKE ALL ON FUNCTION visitor.write_down() FROM PUBLIC;
 
 --
 -- Name: TABLE activity_attachments; Type: ACL; Schema: public; Owner: -
@@ -9217,19 +9999,19 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.admins TO drizzl_app;
 -- Name: COLUMN admins.id; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(id) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(id),INSERT(id) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.email; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(email) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(email),INSERT(email) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.is_active; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(is_active) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(is_active),INSERT(is_active),UPDATE(is_active) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.last_login_at; Type: ACL; Schema: public; Owner: -
@@ -9241,13 +10023,13 @@ GRANT SELECT(last_login_at) ON TABLE public.admins TO drizzl_visitor;
 -- Name: COLUMN admins.first_name; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(first_name) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(first_name),INSERT(first_name),UPDATE(first_name) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.last_name; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(last_name) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(last_name),INSERT(last_name),UPDATE(last_name) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.avatar_file_id; Type: ACL; Schema: public; Owner: -
@@ -9259,25 +10041,25 @@ GRANT SELECT(avatar_file_id) ON TABLE public.admins TO drizzl_visitor;
 -- Name: COLUMN admins.phone; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(phone) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(phone),INSERT(phone),UPDATE(phone) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.time_zone; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(time_zone) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(time_zone),INSERT(time_zone),UPDATE(time_zone) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.role; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(role) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.permissions; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(permissions) ON TABLE public.admins TO drizzl_visitor;
+GRANT SELECT(permissions),INSERT(permissions),UPDATE(permissions) ON TABLE public.admins TO drizzl_visitor;
 
 --
 -- Name: COLUMN admins.created_at; Type: ACL; Schema: public; Owner: -
@@ -12064,7 +12846,7 @@ GRANT SELECT(updated_at) ON TABLE public.partner_integrations TO drizzl_visitor;
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.partner_notes TO drizzl_app;
-GRANT INSERT,UPDATE ON TABLE public.partner_notes TO drizzl_visitor;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.partner_notes TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_notes.id; Type: ACL; Schema: public; Owner: -
@@ -12124,55 +12906,55 @@ GRANT SELECT,INSERT ON TABLE public.partner_users TO drizzl_app;
 -- Name: COLUMN partner_users.id; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(id) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(id),INSERT(id) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.partner_id; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(partner_id) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(partner_id),INSERT(partner_id) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.email; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(email) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(email),INSERT(email) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.first_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(first_name) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(first_name),UPDATE(first_name) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(first_name),INSERT(first_name),UPDATE(first_name) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.last_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_name) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(last_name),UPDATE(last_name) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(last_name),INSERT(last_name),UPDATE(last_name) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.role; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(role) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(role),UPDATE(role) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.time_zone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(time_zone) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(time_zone),UPDATE(time_zone) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(time_zone),INSERT(time_zone),UPDATE(time_zone) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.is_active; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(is_active) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(is_active),UPDATE(is_active) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(is_active),INSERT(is_active),UPDATE(is_active) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.created_at; Type: ACL; Schema: public; Owner: -
@@ -12203,7 +12985,7 @@ GRANT UPDATE(totp_secret_enc) ON TABLE public.partner_users TO drizzl_app;
 --
 
 GRANT UPDATE(phone) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(phone),UPDATE(phone) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(phone),INSERT(phone),UPDATE(phone) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.avatar_file_id; Type: ACL; Schema: public; Owner: -
@@ -12217,14 +12999,14 @@ GRANT SELECT(avatar_file_id) ON TABLE public.partner_users TO drizzl_visitor;
 --
 
 GRANT UPDATE(spend_limit_cents) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(spend_limit_cents),UPDATE(spend_limit_cents) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(spend_limit_cents),INSERT(spend_limit_cents),UPDATE(spend_limit_cents) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.spend_period; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(spend_period) ON TABLE public.partner_users TO drizzl_app;
-GRANT SELECT(spend_period),UPDATE(spend_period) ON TABLE public.partner_users TO drizzl_visitor;
+GRANT SELECT(spend_period),INSERT(spend_period),UPDATE(spend_period) ON TABLE public.partner_users TO drizzl_visitor;
 
 --
 -- Name: COLUMN partner_users.last_login_at; Type: ACL; Schema: public; Owner: -
@@ -12474,7 +13256,7 @@ GRANT SELECT(last_order_at) ON TABLE public.partners TO drizzl_visitor;
 -- Name: TABLE password_resets; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT,INSERT ON TABLE public.password_resets TO drizzl_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.password_resets TO drizzl_app;
 
 --
 -- Name: COLUMN password_resets.used_at; Type: ACL; Schema: public; Owner: -
@@ -12781,7 +13563,7 @@ GRANT SELECT(created_at) ON TABLE public.price_changes TO drizzl_visitor;
 --
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.price_list_items TO drizzl_app;
-GRANT INSERT,UPDATE ON TABLE public.price_list_items TO drizzl_visitor;
+GRANT INSERT,DELETE,UPDATE ON TABLE public.price_list_items TO drizzl_visitor;
 
 --
 -- Name: COLUMN price_list_items.id; Type: ACL; Schema: public; Owner: -
@@ -12885,6 +13667,12 @@ GRANT SELECT(created_at) ON TABLE public.price_lists TO drizzl_visitor;
 --
 
 GRANT SELECT(updated_at) ON TABLE public.price_lists TO drizzl_visitor;
+
+--
+-- Name: COLUMN price_lists.tier; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tier) ON TABLE public.price_lists TO drizzl_visitor;
 
 --
 -- Name: TABLE production_batches; Type: ACL; Schema: public; Owner: -
@@ -14012,14 +14800,14 @@ GRANT SELECT,INSERT ON TABLE public.sales_reps TO drizzl_app;
 -- Name: COLUMN sales_reps.id; Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT(id) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(id),INSERT(id) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.email; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(email) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(email) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(email),INSERT(email) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.password_hash; Type: ACL; Schema: public; Owner: -
@@ -14038,7 +14826,7 @@ GRANT UPDATE(totp_secret_enc) ON TABLE public.sales_reps TO drizzl_app;
 --
 
 GRANT UPDATE(is_active) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(is_active),UPDATE(is_active) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(is_active),INSERT(is_active),UPDATE(is_active) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.last_login_at; Type: ACL; Schema: public; Owner: -
@@ -14052,21 +14840,21 @@ GRANT SELECT(last_login_at) ON TABLE public.sales_reps TO drizzl_visitor;
 --
 
 GRANT UPDATE(first_name) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(first_name),UPDATE(first_name) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(first_name),INSERT(first_name),UPDATE(first_name) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.last_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(last_name) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(last_name),UPDATE(last_name) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(last_name),INSERT(last_name),UPDATE(last_name) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.phone; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(phone) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(phone),UPDATE(phone) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(phone),INSERT(phone),UPDATE(phone) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.avatar_file_id; Type: ACL; Schema: public; Owner: -
@@ -14080,84 +14868,84 @@ GRANT SELECT(avatar_file_id) ON TABLE public.sales_reps TO drizzl_visitor;
 --
 
 GRANT UPDATE(time_zone) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(time_zone),UPDATE(time_zone) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(time_zone),INSERT(time_zone),UPDATE(time_zone) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.employee_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(employee_id) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(employee_id),UPDATE(employee_id) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(employee_id),INSERT(employee_id),UPDATE(employee_id) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.department; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(department) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(department),UPDATE(department) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(department),INSERT(department),UPDATE(department) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.title; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(title) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(title),UPDATE(title) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(title),INSERT(title),UPDATE(title) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.role; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(role) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(role),UPDATE(role) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.team_name; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(team_name) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(team_name),UPDATE(team_name) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(team_name),INSERT(team_name),UPDATE(team_name) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.territory; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(territory) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(territory),UPDATE(territory) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(territory),INSERT(territory),UPDATE(territory) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.territory_states; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(territory_states) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(territory_states),UPDATE(territory_states) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(territory_states),INSERT(territory_states),UPDATE(territory_states) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.manager_id; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(manager_id) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(manager_id),UPDATE(manager_id) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(manager_id),INSERT(manager_id),UPDATE(manager_id) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.hire_date; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(hire_date) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(hire_date),UPDATE(hire_date) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(hire_date),INSERT(hire_date),UPDATE(hire_date) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.base_salary_cents; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(base_salary_cents) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(base_salary_cents),UPDATE(base_salary_cents) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(base_salary_cents),INSERT(base_salary_cents),UPDATE(base_salary_cents) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.commission_rate_bp; Type: ACL; Schema: public; Owner: -
 --
 
 GRANT UPDATE(commission_rate_bp) ON TABLE public.sales_reps TO drizzl_app;
-GRANT SELECT(commission_rate_bp),UPDATE(commission_rate_bp) ON TABLE public.sales_reps TO drizzl_visitor;
+GRANT SELECT(commission_rate_bp),INSERT(commission_rate_bp),UPDATE(commission_rate_bp) ON TABLE public.sales_reps TO drizzl_visitor;
 
 --
 -- Name: COLUMN sales_reps.total_sales_cents; Type: ACL; Schema: public; Owner: -
@@ -15749,6 +16537,160 @@ GRANT SELECT(received_at) ON TABLE public.tracking_events TO drizzl_visitor;
 GRANT SELECT(created_at) ON TABLE public.tracking_events TO drizzl_visitor;
 
 --
+-- Name: TABLE webhook_deliveries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_deliveries TO drizzl_app;
+GRANT SELECT ON TABLE public.webhook_deliveries TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_deliveries.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(state) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_deliveries.tries; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(tries) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_deliveries.status; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(status) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_deliveries.error; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(error) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_deliveries.duration_ms; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(duration_ms) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_deliveries.attempts; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(attempts) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_deliveries.tried_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(tried_at) ON TABLE public.webhook_deliveries TO drizzl_app;
+
+--
+-- Name: TABLE webhook_endpoints; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.webhook_endpoints TO drizzl_app;
+GRANT INSERT,DELETE ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(id) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.partner_id; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(partner_id) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.url; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(url),UPDATE(url) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.description; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(description),UPDATE(description) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.events; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(events),UPDATE(events) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.secret_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(secret_enc) ON TABLE public.webhook_endpoints TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_endpoints.earlier_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(earlier_enc) ON TABLE public.webhook_endpoints TO drizzl_app;
+
+--
+-- Name: COLUMN webhook_endpoints.earlier_until; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(earlier_until) ON TABLE public.webhook_endpoints TO drizzl_app;
+GRANT SELECT(earlier_until) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.is_active; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(is_active),UPDATE(is_active) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.failing_since; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(failing_since) ON TABLE public.webhook_endpoints TO drizzl_app;
+GRANT SELECT(failing_since) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.disabled_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(disabled_at) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.disabled_reason; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(disabled_reason) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.created_by_kind; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_by_kind) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.created_by; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_by) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.created_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
+-- Name: COLUMN webhook_endpoints.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.webhook_endpoints TO drizzl_visitor;
+
+--
 -- Name: TABLE workflow_attention; Type: ACL; Schema: public; Owner: -
 --
 
@@ -16381,6 +17323,18 @@ GRANT UPDATE(last_job_id) ON TABLE queue.schedules TO drizzl_app;
 --
 
 GRANT UPDATE(paused_at) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.paused_by; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(paused_by) ON TABLE queue.schedules TO drizzl_app;
+
+--
+-- Name: COLUMN schedules.pause_reason; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(pause_reason) ON TABLE queue.schedules TO drizzl_app;
 
 --
 -- Name: TABLE stuck_handlers; Type: ACL; Schema: queue; Owner: -

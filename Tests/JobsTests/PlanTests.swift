@@ -8,7 +8,7 @@ import Testing
 ///
 /// The statements are explained with `ANALYZE`, so they run; what they did is rolled back.
 @Suite struct PlanTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `nothing reads a table of a million rows from end to end`() async throws {
         try await Testbed.with(connections: 1) { bed in
             try await bed.fillUp()

@@ -125,8 +125,8 @@ extension FileHandle {
     /// Not Foundation's `availableData`, which ends the whole program when a signal comes or the other side is killed.
     func moreBytes() -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: 65_536)
-        var count = Foundation.read(fileDescriptor, &buffer, buffer.count)
-        while count < 0, errno == EINTR { count = Foundation.read(fileDescriptor, &buffer, buffer.count) }
+        var count = Glibc.read(fileDescriptor, &buffer, buffer.count)
+        while count < 0, errno == EINTR { count = Glibc.read(fileDescriptor, &buffer, buffer.count) }
         return Array(buffer.prefix(max(count, 0)))
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 /// The demo as `drizzl seed` plants it: what the pictured screens show.
 @Suite(.serialized) struct DemoDataTests {
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `the demo of the pictured day holds every set, every state and the stated figures`() async throws {
         try await Demo.with { demo in
             let said = try await demo.plant(asOf: "2024-12-19")
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(4)))
+    @Test(.timeLimit(.minutes(10)))
     func `planting again changes nothing, and a planting that was cut off is completed`() async throws {
         try await Demo.with { demo in
             // Early in a month, when most of what happened in it is put on the first.
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a database with data of its own is refused and left as it is`() async throws {
         try await Demo.with { demo in
             _ = try await demo.owner.query(

@@ -5,7 +5,7 @@ import Testing
 
 /// The main job on real input: real processes, a real PostgreSQL, a real mail server.
 @Suite(.serialized) struct InvoiceLivesTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `an invoice is issued by mail with its PDF, and paid in two parts over the API`() async throws {
         try await Installation.with { house in
             let worker = try DrizzlProcess.start(["work"], environment: house.environment)
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `an invoice goes overdue and gets its late fee exactly once, though processes are killed all the while`()
         async throws
     {

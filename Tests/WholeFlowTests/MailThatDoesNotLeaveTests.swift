@@ -5,7 +5,7 @@ import Testing
 
 /// What becomes of mail when the other side will not have it, or has to be asked twice.
 @Suite(.serialized) struct MailThatDoesNotLeaveTests {
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `a mail that the server refuses for good is a dead letter that says so`() async throws {
         try await Installation.with(refusing: ["rosa@bluebirdcafe.example"]) { house in
             let worker = try DrizzlProcess.start(["work"], environment: house.environment)
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5)))
+    @Test(.timeLimit(.minutes(10)))
     func `a reminder that waited for its mail server is dropped when the invoice was paid meanwhile`() async throws {
         try await Installation.with(failingFirst: 10_000) { house in
             // A day after Bluebird's due date.

@@ -45,7 +45,7 @@ struct PageRoute: Sendable {
         PageRoute(operation: page(method, path, summary, .anyone, .none("one's own account"), handler))
     }
 
-    /// An address that a page once had; whoever kept it comes to the present one, with what they send.
+    /// An address that a page once had; whoever kept it comes to the present one, with the form that they send.
     ///
     /// - Parameters:
     ///   - old: The address, with its parts that vary in braces.
@@ -60,7 +60,7 @@ struct PageRoute: Sendable {
             for (name, value) in visit.context.parameters {
                 address = address.replacing("{\(name)}", with: String(value))
             }
-            if let query = visit.request.uri.query { address += "?" + query }
+            // Without the query: none of them ever took one, and what stands there by mistake goes no further.
             return Response(status: .permanentRedirect, headers: [.location: address])
         }
     }

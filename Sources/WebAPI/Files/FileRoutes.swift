@@ -31,8 +31,8 @@ struct FileRoutes {
                         .query, "name", .text(1...200), "The file's name; a form's file has one of its own."),
                 ],
                 upload:
-                    "The file's bytes. Taken are \(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), "
-                    + "told by what is in them.",
+                    "The file's bytes, or a form with a file in it. Taken are "
+                    + "\(FileKind.allCases.map(\.rawValue).joined(separator: ", ")), told by what is in them.",
                 answers: [.json(Self.schema, "It is kept.", status: 201)], problems: [400, 404],
                 handler: FileReception(dependencies: dependencies).receive),
             Operation(

@@ -53,7 +53,8 @@ struct JobRoutes {
 
     /// Something that is done to one job.
     private func deed(
-        _ path: String, _ summary: String, _ deed: @escaping @Sendable (JobOperator, [JobID]) async throws -> [OperatedJob]
+        _ path: String, _ summary: String,
+        _ deed: @escaping @Sendable (JobOperator, [JobID]) async throws -> [OperatedJob]
     ) -> Operation {
         desk.deed("/jobs/{id}" + path, summary, JobSchemas.outcome, parameters: [Self.jobID]) {
             try await on($0, deed)

@@ -26,11 +26,19 @@ extension Resource {
                     Column("record_id", .id, .null, .filter),
                     Column("state", .choice(["pending", "delivered", "failed", "dropped"]), .filter),
                     Column("tries", .count), Column("status", .count, .null), Column("error", .text(), .null),
-                    Column("duration_ms", .count, .null), Column("attempts", .list(of: .map)),
+                    Column("duration_ms", .count, .null), Column("attempts", .list(of: attempt, most: 50)),
                     Column("created_at", .moment, .sort, .range), Column("tried_at", .moment, .null),
                 ]),
         ]
     }
+
+    /// One try of a delivery.
+    private static let attempt = Schema.named(
+        "WebhookAttempt",
+        .object([
+            .init("at", .moment), .init("status", .optional(.integer())), .init("error", .optional(.text())),
+            .init("duration_ms", .integer()),
+        ]))
 
     /// The names of events that an endpoint can ask for.
     static func event(_ events: [String]) -> Schema { .named("WebhookEvent", .choice(events)) }

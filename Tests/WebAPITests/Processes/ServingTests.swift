@@ -7,7 +7,7 @@ import Testing
 
 /// How the program begins, waits and ends, seen from outside.
 @Suite struct ServingTests {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `a body that never ends is given up, and its connection with it, however it trickles`() async throws {
         try await Estate.with { estate in
             try await Served.with(estate.url) { served in
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `it is ready while every migration is there and the database answers, and says so again`() async throws {
         try await Estate.with { estate in
             let owner = Pool(DatabaseConfiguration(url: estate.url, maximumConnections: 1))
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(10)))
     func `told to end, it finishes what it was asked, takes nothing more, and ends in order`() async throws {
         try await Estate.with { estate in
             let (locker, watcher) = (
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `behind TLS alone browsers are told to stay with it`() async throws {
         try await Estate.with { estate in
             for (address, isTold) in [("http://localhost:8080", false), ("https://portal.example.com", true)] {

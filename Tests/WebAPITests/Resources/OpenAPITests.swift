@@ -51,10 +51,14 @@ import Testing
     private static let free: Set<String> = [
         "inputs", "changes", "noted", "payload", "nutrition", "score_factors", "quantity_breaks", "value", "before",
         "after",
-        "settings", "terms", "lines", "agenda", "output", "products_interested", "items",
+        "settings", "terms", "lines", "agenda", "output", "products_interested", "items", "because",
     ]
     /// Writes that need nothing but their address.
-    private static let bare: Set<String> = ["/api/v1/files/{id}/link", "/api/v1/devices/{id}/enrolment"]
+    private static let bare: Set<String> = [
+        "/api/v1/files/{id}/link", "/api/v1/devices/{id}/enrolment", "/api/v1/admins/{id}/invitation",
+        "/api/v1/sales-reps/{id}/invitation", "/api/v1/partner-users/{id}/invitation", "/api/v1/webhooks/{id}/rotate",
+        "/api/v1/webhooks/{id}/ping", "/api/v1/webhook-deliveries/{id}/redeliver",
+    ]
 
     @Test func `every operation says what it takes and what it answers, member by member`() async throws {
         try await Estate.with { estate in

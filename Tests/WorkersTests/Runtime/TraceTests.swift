@@ -10,7 +10,7 @@ import Workers
 @Suite struct TraceTests {
     private let header = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `what a handler enqueues goes on in the trace of its job, and its log names it`() async throws {
         try await RuntimeTestbed.with { bed in
             let named = Gate()
@@ -40,7 +40,7 @@ import Workers
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a job without a trace, or with something else in its place, begins one`() async throws {
         try await RuntimeTestbed.with { bed in
             let traced = Gate()

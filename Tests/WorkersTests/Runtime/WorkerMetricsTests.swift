@@ -7,7 +7,7 @@ import Testing
 import Workers
 
 @Suite struct WorkerMetricsTests {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `the figures of a worker move when its jobs run, fail and are put off`() async throws {
         try await RuntimeTestbed.with { bed in
             let metrics = WorkerMetrics()

@@ -16,6 +16,11 @@ static inline CURLcode ccurl_setopt_ptr(CURL *handle, CURLoption option, void *v
     return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode ccurl_setopt_write(CURL *handle, curl_write_callback take, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
+    return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_WRITEDATA, context) : code;
+}
+
 static inline CURLcode ccurl_getinfo_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

@@ -60,7 +60,8 @@ struct PageRoute: Sendable {
             for (name, value) in visit.context.parameters {
                 address = address.replacing("{\(name)}", with: String(value))
             }
-            // Without the query: none of them ever took one, and what stands there by mistake goes no further.
+            // Without the query: it never said more than what had just been done, and may hold what was put there by
+            // mistake.
             return Response(status: .permanentRedirect, headers: [.location: address])
         }
     }

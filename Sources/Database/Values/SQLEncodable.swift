@@ -67,13 +67,14 @@ extension SQLEncodable where Self: RawRepresentable, RawValue: SQLEncodable {
     public var sqlParameter: SQLParameter { rawValue.sqlParameter }
 }
 
-/// Bytes as PostgreSQL writes a `bytea` in text form.
-enum HexText {
+/// Bytes in hexadecimal digits, as PostgreSQL writes a `bytea` in text form.
+package enum HexText {
     static func bytea(_ bytes: [UInt8]) -> String {
         "\\x" + hex(bytes)
     }
 
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    /// Two digits for each byte, in lower case.
+    package static func hex(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for byte in bytes {

@@ -50,7 +50,7 @@ struct SignatureV4: Sendable {
         moment.formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
     }
 
-    /// Bytes in hexadecimal digits.
+    /// Bytes in hexadecimal digits; `Database` has the same, but is not this module's to import.
     static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }

@@ -81,7 +81,7 @@ struct FileReception {
 
     /// An address tells nothing of the file or of any other.
     private static func makeKey() -> String {
-        SymmetricKey(size: .bits256).withUnsafeBytes { FileRoutes.hex($0) }
+        SymmetricKey(size: .bits256).withUnsafeBytes { HexText.hex($0) }
     }
 }
 

@@ -131,14 +131,10 @@ struct FileRoutes {
         return .object([
             "id": .id(try row.value("id", as: UUID.self)), "name": .string(try row.value("name")),
             "mime": .string(try row.value("mime")), "size_bytes": .integer(try row.value("size_bytes")),
-            "sha256": .string(hex(digest)), "machine": .string(try row.value("machine")),
+            "sha256": .string(HexText.hex(digest)), "machine": .string(try row.value("machine")),
             "record_id": .id(try row.value("record_id", as: UUID.self)),
             "created_at": .moment(try row.value("created_at", as: Date.self)),
         ])
-    }
-
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     private static func signed(_ id: UUID, _ expiry: Int64) -> String { "file/\(id.uuidString)/\(expiry)" }

@@ -60,6 +60,7 @@ struct OpsDesk {
                 let results = try session.begin(with: [credential.enter(now: now), Self.demand])
                 let value = try body(try visit.admit(results[0].rows.first), session)
                 try session.commit()
+                try credential.noteUse(results[0].rows, now: now, in: session)
                 return value
             }
         } catch let error as DatabaseError where Scoping.isRefusal(error) {

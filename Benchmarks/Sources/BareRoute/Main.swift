@@ -18,7 +18,8 @@ struct Main {
                 throw HTTPError(.notFound)
             }
             let rows = try await pool.query(
-                "SELECT row_to_json(x)::text AS body FROM orders t CROSS JOIN LATERAL (\(columns)) x WHERE t.id = \(id)")
+                "SELECT row_to_json(x)::text AS body FROM orders t CROSS JOIN LATERAL (\(columns)) x WHERE t.id = \(id)"
+            )
             guard let body: String = try rows.first?.value("body") else { throw HTTPError(.notFound) }
             return Response(
                 status: .ok, headers: [.contentType: "application/json"],

@@ -18,6 +18,7 @@ struct Cases {
     ///
     /// - Parameter name: One of ``names``.
     /// - Returns: What was measured.
+    /// - Throws: `ValidationError` for another name; whatever went wrong.
     mutating func run(_ name: String) async throws -> [Measure] {
         let draining = Draining(ground: ground, options: options)
         switch name {

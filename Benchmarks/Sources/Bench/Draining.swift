@@ -14,6 +14,8 @@ struct Draining {
     ///   - processes: How many worker processes; as many clients does pgbench get.
     ///   - other: What to compare with instead of pgbench.
     ///   - prepare: What stands in the tables beside the jobs.
+    /// - Returns: What was measured.
+    /// - Throws: `Limit.Failure` when not every job was done once; whatever went wrong.
     func measure(
         _ name: String, processes: Int = 1, beside other: [Double]? = nil,
         prepare: (Ground) async throws -> Void = { _ in }

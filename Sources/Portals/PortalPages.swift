@@ -14,6 +14,8 @@ public struct PortalPages: WebPages {
     let dependencies: WebDependencies
     let templates: PageTemplates
     let time: CompanyTime
+    /// Where the pictures of the lifecycles have their parts.
+    let layouts = LifecycleLayouts()
     private let files: PageFiles
 
     /// Compiles the templates.
@@ -31,13 +33,16 @@ public struct PortalPages: WebPages {
             pages: [
                 "layout", EntrancePage.template, DoorsPage.template, HomePage.template, ProblemPage.template,
                 InvoiceList.template, InvoicePage.template, MailPage.template, DesignPage.template,
+                LifecyclesPage.template, LifecyclePage.template, RecordPathPage.template, WhatIfPage.template,
+                TimersPage.template, RefusalsPage.template, AlertsPage.template, AuditPage.template,
             ])
         time = CompanyTime(zone: dependencies.zone)
     }
 
     /// Every page, in the order of the menu.
     var routes: [PageRoute] {
-        HomePages(pages: self).routes + InvoicePages(pages: self).routes + DesignPages(pages: self).routes
+        HomePages(pages: self).routes + InvoicePages(pages: self).routes
+            + LifecyclePages(pages: self).routes + OversightPages(pages: self).routes + DesignPages(pages: self).routes
             + AccountPages(pages: self).routes
     }
 

@@ -51,7 +51,9 @@ public enum WebDoor {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
             + JobRoutes(desk: OpsDesk(dependencies)).operations + ScheduleRoutes(desk: OpsDesk(dependencies)).operations
-            + AttentionRoutes(dependencies).operations + OversightRoutes(dependencies: dependencies).operations
+            + AttentionRoutes(dependencies).operations + LifecycleRoutes(dependencies).operations
+            + AlertRoutes(dependencies).operations + AuditRoutes().operations
+            + OversightRoutes(dependencies: dependencies).operations
             + SessionRoutes(dependencies).operations
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
             + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations

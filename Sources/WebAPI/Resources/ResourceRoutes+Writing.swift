@@ -32,7 +32,7 @@ extension ResourceRoutes {
                 Command(
                     id: key, machine: machine, record: record, move: "create", inputs: inputs, visitor: visitor))
             return Response(
-                json: receipt.json, status: .created,
+                json: receipt.json(withCaused: visitor.kind == .admin), status: .created,
                 headers: [
                     .location: "\(resource.path)/\(receipt.record.uuidString.lowercased())",
                     .idempotencyKey: key.uuidString.lowercased(),

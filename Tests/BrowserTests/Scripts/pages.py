@@ -9,6 +9,13 @@ PAGES = [
     ("invoices", ADMIN, "/admin/command-center/invoices"),
     ("invoices-none", ADMIN, "/admin/command-center/invoices?state=cancelled"),
     ("invoice", ADMIN, "first invoice"), ("design", ADMIN, "/admin/design"),
+    ("lifecycles", ADMIN, "/admin/command-center/lifecycles"),
+    ("lifecycle-order", ADMIN, "/admin/command-center/lifecycles/order"),
+    ("lifecycle-lead", ADMIN, "/admin/command-center/lifecycles/lead"),
+    ("lifecycle-invoice", ADMIN, "/admin/command-center/lifecycles/invoice?state=overdue"),
+    ("timers", ADMIN, "/admin/command-center/ops/timers"),
+    ("refusals", ADMIN, "/admin/command-center/ops/refusals"), ("alerts", ADMIN, "/admin/command-center/alerts"),
+    ("audit", ADMIN, "/admin/command-center/audit"),
 ]
 # What can be pressed, with what its pseudo-elements add; links in running text are exempt, as WCAG has it.
 TARGETS = """() => {

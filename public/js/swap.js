@@ -78,7 +78,9 @@ async function send(form, submitter) {
   submitter?.setAttribute("aria-busy", "true");
   const isGet = form.method === "get";
   const fields = new URLSearchParams(new FormData(form, submitter));
-  const url = isGet ? `${form.action.split("?")[0]}?${fields}` : form.action;
+  // A button may lead elsewhere than its form.
+  const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const url = isGet ? `${action.split("?")[0]}?${fields}` : action;
   try {
     const answer = await ask(url, isGet ? {} : { method: "POST", body: fields });
     // A refused form is shown at the form's page, and its address is not one to go back to.

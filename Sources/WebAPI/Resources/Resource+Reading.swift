@@ -33,6 +33,14 @@ extension Resource {
         """
     }
 
+    /// Records by their ids: `body` of each that they may see.
+    func several(_ ids: [UUID], for kind: Visitor.Kind) -> SQL {
+        """
+        SELECT \(body(for: kind)) AS body \(source(for: kind))
+        WHERE t.id = ANY(\(ids)) AND \(Scoping.predicate(for: table, of: kind, alias: "t"))
+        """
+    }
+
     /// The object that is answered, written by PostgreSQL.
     private func body(for kind: Visitor.Kind) -> SQL {
         let hidden: [SQL] = columns(for: kind).compactMap { column in

@@ -10,11 +10,13 @@ import Workflows
 struct EventRow {
     let values: PageValues
 
-    init(_ event: HistoryEntry, machine: Machine, time: CompanyTime) {
+    init(_ event: HistoryEntry, machine: Machine, time: CompanyTime, names: [UUID: String] = [:]) {
+        let name = event.actorID.flatMap { names[$0] }
         let isMoved = event.from != nil && event.from != event.to
         values = [
             "number": .text("\(event.seq)"), "what": .text(machine.title(ofEvent: event.move)),
-            "who": .text(Words.doer(role: event.role)), "when": .text(time.text(event.asOf)),
+            "who": .text(name.map { "\($0), \(Words.doer(role: event.role).lowercased())" } ?? Words.doer(role: event.role)),
+            "when": .text(time.text(event.asOf)),
             "when_iso": .text(Timestamp.text(event.asOf)),
             // Late by more than a minute: what counts and when it was written are two things.
             "written": event.at.timeIntervalSince(event.asOf) > 60 ? .text(time.text(event.at)) : .absent,
@@ -59,9 +61,10 @@ struct EventRow {
 struct JobRow {
     let values: PageValues
 
-    init(_ job: JobSummary, time: CompanyTime) {
+    init(_ job: JobSummary, time: CompanyTime, href: String? = nil) {
         let moment = job.runAt ?? job.finishedAt ?? job.createdAt
         values = [
+            "job_href": .optional(href),
             "kind": .text(Words.spelled(job.kind)),
             "place": .one(Badge(Words.spelled(job.place.rawValue), Self.tone(job.place)).values),
             "moment": .text(time.text(moment)),

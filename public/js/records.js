@@ -2,6 +2,10 @@
 
 /** Begins to look after lists of records. */
 export function beginRecords() {
+  // What is chosen is shown at once; without a script, by the button.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches(".narrow select")) event.target.form.requestSubmit();
+  });
   document.addEventListener("keydown", (event) => {
     const isPlain = !event.metaKey && !event.ctrlKey && !event.altKey;
     if (!isPlain || event.target.closest("input:not([type=checkbox]), select, textarea, dialog")) return;

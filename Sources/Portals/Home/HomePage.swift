@@ -40,6 +40,7 @@ struct HomePage: Page {
     private static let words: [String: (label: String, icon: String, isUrgent: Bool)] = [
         "orders_placed_today": ("Orders today", "shopping-cart", false),
         "orders_to_confirm": ("Orders to confirm", "list-checks", false),
+        "orders_waiting": ("To be confirmed", "clock", false),
         "orders_held": ("Orders on hold", "circle-pause", true),
         "orders_in_production": ("In production", "snowflake", false),
         "orders_shipped": ("On their way", "truck", false),

@@ -22,12 +22,11 @@ struct HomePages: Sendable {
     @Sendable private func home(_ visit: Visit) async throws -> Response {
         let today = try await pages.records.today(visit)
         let visitor = today.visitor
-        let lists = RecordKind.all.map(\.root)
-        // The lists are what the figures lead to; in a portal with few pages they are shown as well.
+        // A desk has the menu beside it; elsewhere the pages are one touch away.
         let offered = pages.routes.filter { route in
             route.entry != nil && route.operation.access.isOpen(to: visitor)
                 && route.operation.path != Portal.home(of: visitor.kind)
-                && (visitor.kind != .admin || !lists.contains(route.operation.path))
+                && visitor.kind != .admin
         }
         let page = HomePage(
             visitor: visitor, figures: today.figures, days: today.days, time: pages.time, offered: offered)

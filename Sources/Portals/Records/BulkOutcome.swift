@@ -39,7 +39,8 @@ struct BulkOutcome {
     }
 
     static func nothingPicked(_ move: Move) -> BulkOutcome {
-        BulkOutcome(move, problem: "Nothing was picked. Tick the records first, then press \(move.button ?? move.title).")
+        BulkOutcome(
+            move, problem: "Nothing was picked. Tick the records first, then press \(move.button ?? move.title).")
     }
 
     static func refused(_ move: Move, _ refusal: Refusal, form: Form) -> BulkOutcome {
@@ -67,7 +68,9 @@ struct BulkOutcome {
                 "is_alert": .flag(done == 0), "summary": .text(summary),
                 "has_left_out": .flag(!leftOut.isEmpty),
                 "left_out": .list(
-                    shown.map { ["left_name": .text($0.name), "left_reason": .text($0.reasons.joined(separator: " "))] }),
+                    shown.map {
+                        ["left_name": .text($0.name), "left_reason": .text($0.reasons.joined(separator: " "))]
+                    }),
                 "more": leftOut.count > shown.count ? .text("\(leftOut.count - shown.count)") : .absent,
             ])
         ]

@@ -52,6 +52,8 @@ struct RecordKind: Sendable {
         var leadsTo: String?
         /// Where another one is made, with this record chosen: the field that names it.
         var makes: (kind: String, by: String, label: String)?
+        /// Whether it is left out when there is nothing in it.
+        var isQuiet = false
         let empty: String
         let columns: [Shown]
     }
@@ -105,7 +107,7 @@ struct RecordKind: Sendable {
     /// The field by which people call one, or what they call it.
     let name: Shown
     /// What the list is for.
-    let about: String
+    var about: String
     let icon: String
     var group: String?
     var needs: Permission?

@@ -47,7 +47,8 @@ struct RecordList: Page {
             "nothing": .text("No \(kind.noun) is \(query["status"] == nil ? "like this" : "in this state")."),
             "none_yet": .text("No \(kind.title.lowercased()) yet"),
             "make": .one(
-                mayMake ? kind.making.map { ["make_href": .text(kind.root + "/new"), "button": .text($0.button)] } : nil),
+                mayMake
+                    ? kind.making.map { ["make_href": .text(kind.root + "/new"), "button": .text($0.button)] } : nil),
             "notice": .optional(notice), "chips": .list(chips), "has_chips": .flag(chips.count > 1),
             "columns": .list(headers), "name_label": .text(kind.name.label),
             "has_row_moves": .flag(!kind.rowMoves.isEmpty), "rows": .list(found.records.map { row($0, bulk) }),
@@ -117,7 +118,7 @@ struct RecordList: Page {
                                 Choice(value: "-" + column.field, label: column.label + ", highest first"),
                                 Choice(value: column.field, label: column.label + ", lowest first"),
                             ]
-                        }, none: kind.sort == nil ? "Newest first" : "Oldest first")),
+                        }, none: kind.sort?.hasSuffix("_on") ?? true ? "Newest first" : "As usual")),
         ]
     }
 
@@ -172,14 +173,14 @@ struct RecordList: Page {
                 }),
             // One reason says why; the record's page has all of them.
             "why_not": .optional(
-                blocked.first.map { "\($0.move.button ?? $0.move.title): \($0.told.first?.message ?? "")" }),
+                blocked.first.flatMap { $0.told.first?.message }),
         ]
     }
 
     private func cells(_ record: StoredRecord) -> [PageValues] {
-        kind.columns.enumerated().map { index, column in
+        kind.columns.map { column in
             var cell = Cell(column, of: record, looks)
-            if column.isState { cell.badges += kind.marks(record, looks).filter { !kind.showsElsewhere($0) } }
+            if column.isState { cell.badges += kind.marks(record, looks) }
             return cell.values.merging(["label": .text(column.label)]) { $1 }
         }
     }
@@ -189,7 +190,9 @@ struct RecordList: Page {
             "bulk_href": .text(address([:]).replacing(kind.root, with: kind.root + "/bulk", maxReplacements: 1)),
             "bulk_command": .text(UUID().uuidString.lowercased()), "bulk_zone": .text(looks.time.zone.identifier),
             "simple_moves": .list(
-                moves.filter(\.inputs.isEmpty).map { ["move": .text($0.name.text), "label": .text($0.button ?? $0.title)] }),
+                moves.filter(\.inputs.isEmpty).map {
+                    ["move": .text($0.name.text), "label": .text($0.button ?? $0.title)]
+                }),
             "asking_moves": .list(
                 moves.filter { !$0.inputs.isEmpty }.map { move in
                     [
@@ -237,9 +240,6 @@ extension RecordKind {
             }
         }
     }
-
-    /// Whether a badge has a column of its own.
-    func showsElsewhere(_ badge: Badge) -> Bool { badge.word.hasPrefix("Held") }
 
     /// An amount as somebody would type it.
     static func plainDollars(_ cents: Int64) -> String {

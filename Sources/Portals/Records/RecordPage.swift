@@ -48,7 +48,8 @@ struct RecordPage: Page {
             "is_governed": .flag(machine != nil), "is_told_all": .flag(doings != nil),
             "path_href": .optional(
                 found.visitor.kind == .admin ? kind.machine.flatMap { links.path($0, record.id) } : nil),
-            "subtitle": .one(kind.subtitle.map { Cell($0, of: record, looks) }.flatMap { $0.isEmpty ? nil : $0.values }),
+            "subtitle": .one(
+                kind.subtitle.map { Cell($0, of: record, looks) }.flatMap { $0.isEmpty ? nil : $0.values }),
             "sum": .one(sum), "facts": .list(facts), "document": .one(document), "tables": .list(tables),
             "edit": .one(editing),
         ]
@@ -108,8 +109,9 @@ struct RecordPage: Page {
 
     private var tables: [PageValues] {
         var related = found.related[...]
-        return kind.tables.enumerated().map { index, table in
+        return kind.tables.enumerated().compactMap { index, table in
             let rows = table.related == nil ? record.parts(table.part) : related.popFirst() ?? []
+            if rows.isEmpty && table.isQuiet { return nil }
             return TableOfRecords(
                 table: table, index: index, rows: rows, of: record.id, portal: kind.portal, looks: looks
             ).values

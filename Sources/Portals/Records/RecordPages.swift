@@ -27,7 +27,8 @@ struct RecordPages: Sendable {
         }
         // What stands in a list of its own as well has its page elsewhere.
         guard kind.place == nil else { return routes }
-        routes.append(.get(root + "/{id}", "One \(kind.noun)", for: kinds, needs: kind.needs, rows: rows, handler: show))
+        routes.append(
+            .get(root + "/{id}", "One \(kind.noun)", for: kinds, needs: kind.needs, rows: rows, handler: show))
         if kind.machine != nil {
             routes += [
                 .post(root + "/{id}/moves", "Makes a move", for: kinds, rows: rows, handler: move),
@@ -71,8 +72,9 @@ struct RecordPages: Sendable {
             switch done {
             case "changes": "Your changes are saved."
             case "create": "It is made."
-            default: try machine.flatMap { machine in done.flatMap { machine.move(named: $0)?.title } }
-                .map { "Done: \($0)." }
+            default:
+                try machine.flatMap { machine in done.flatMap { machine.move(named: $0)?.title } }
+                    .map { "Done: \($0)." }
             }
         return try await page(visit, try visit.id(of: kind.noun), notice: notice)
     }
@@ -110,6 +112,7 @@ struct RecordPages: Sendable {
     ///   - notice: What has just been done.
     ///   - outcome: What became of a move of many, for the top of the page.
     /// - Returns: The page.
+    /// - Throws: `Problem`; what reading throws.
     func list(_ visit: Visit, notice: String?, outcome: BulkOutcome?) async throws -> Response {
         var query = try desk.query(kind.resource, of: visit)
         let asked = query
@@ -128,7 +131,8 @@ struct RecordPages: Sendable {
         }
         let page = RecordList(
             kind: kind, found: found, query: asked, explained: explained, machine: try machine, options: options,
-            looks: looks, canSearch: desk.canSearch(kind.resource), mayMake: mayMake(found.visitor), notice: notice, outcome: outcome)
+            looks: looks, canSearch: desk.canSearch(kind.resource), mayMake: mayMake(found.visitor), notice: notice,
+            outcome: outcome)
         let status: HTTPResponse.Status = outcome?.isNothingDone == true ? .conflict : .ok
         return try pages.show(page, to: found.visitor, visit, status: status)
     }
@@ -142,6 +146,7 @@ struct RecordPages: Sendable {
     ///   - refused: The move that was asked for and refused.
     ///   - edit: The edit that was asked for and refused.
     /// - Returns: The page, with the refusal's status.
+    /// - Throws: `Problem`; what reading throws.
     func page(
         _ visit: Visit, _ id: UUID, notice: String? = nil, refused: RefusedMove? = nil, edit: RefusedForm? = nil
     ) async throws -> Response {

@@ -40,7 +40,8 @@ struct TableOfRecords {
         if !cells.isEmpty, let kind, let id = record.id("id") { cells[0].1.href = kind.path(id) }
         return [
             "first": .list(cells.prefix(1).map { $0.1.values }),
-            "cells": .list(cells.dropFirst().map { label, cell in cell.values.merging(["label": .text(label)]) { $1 } }),
+            "cells": .list(
+                cells.dropFirst().map { label, cell in cell.values.merging(["label": .text(label)]) { $1 } }),
         ]
     }
 }

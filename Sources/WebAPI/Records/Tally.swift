@@ -59,7 +59,7 @@ public struct Tally: Sendable, Hashable {
             ]
         case .partnerUser:
             return [
-                Tally("orders_to_confirm", "orders", ["status": "pending"], sum: "total_cents"),
+                Tally("orders_waiting", "orders", ["status": "pending"], sum: "total_cents"),
                 Tally("orders_held", "orders", ["is_held": "true"]),
                 Tally("orders_shipped", "orders", ["status": "shipped"]),
                 Tally("invoices_open", "invoices", ["status": "pending"], sum: "amount_due_cents"),

@@ -105,9 +105,11 @@ struct ListRequest {
         return "\(sort.expression) \(direction), \(identity.expression) \(direction)"
     }
 
-    /// Where the next page begins, if there is one.
+    /// Where the page after this one begins.
     ///
     /// - Parameter rows: A page with one record more than it shows: `key` and `id` of each.
+    /// - Returns: The cursor; nil on the last page.
+    /// - Throws: `DatabaseError`.
     func next(after rows: [Row]) throws -> String? {
         guard rows.count > limit else { return nil }
         return cursor(key: try rows[limit - 1].value("key"), id: try rows[limit - 1].value("id"))

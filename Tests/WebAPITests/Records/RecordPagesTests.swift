@@ -182,8 +182,11 @@ import Testing
             let figures = today["figures"]?.list ?? []
             #expect(figures.count >= 10)
             for figure in figures {
-                guard let resource = figure["resource"]?.text, case .object(let query)? = figure["query"] else { continue }
-                let asked = query.compactMap { name, value in value.text.map { "\(name)=\($0)" } }.joined(separator: "&")
+                guard let resource = figure["resource"]?.text, case .object(let query)? = figure["query"] else {
+                    continue
+                }
+                let asked = query.compactMap { name, value in value.text.map { "\(name)=\($0)" } }.joined(
+                    separator: "&")
                 let list = try await estate.get("/api/v1/\(resource)?\(asked)&limit=200", as: "sue")
                 #expect(list["items"]?.list?.count == figure["count"]?.integer.map(Int.init), "\(figure)")
             }

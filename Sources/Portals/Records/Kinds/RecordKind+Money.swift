@@ -10,7 +10,7 @@ extension RecordKind {
     static let invoices = RecordKind(
         resource: "invoices", machine: "invoice", noun: "invoice", title: "Invoices",
         name: Shown("Number", "invoice_number"), about: "What partners owe, and what is done about it",
-        icon: "receipt", group: "Commerce", filters: [],
+        icon: "receipt", group: "Commerce", sort: "-issued_on",
         columns: [
             Shown("Partner", "partner_name", .link(to: "partners", by: "partner_id")),
             Shown("State", "status", .state("invoice")), Shown("Due date", "due_date", .day, sort: true),
@@ -51,7 +51,7 @@ extension RecordKind {
                     Shown("State", .badges(paymentState)), Shown("Amount", "amount_cents", .money),
                 ]),
             Table(
-                title: "Credit notes", related: .init("credit-notes", by: "invoice_id"), empty: "None.",
+                title: "Credit notes", related: .init("credit-notes", by: "invoice_id"), isQuiet: true, empty: "None.",
                 columns: [
                     Shown("Number", "number"), Shown("Issued", "issued_on", .day), Shown("Reason", "reason", .word),
                     Shown("Amount", "amount_cents", .money),
@@ -67,6 +67,7 @@ extension RecordKind {
     static let payments = RecordKind(
         resource: "payments", machine: nil, noun: "payment", title: "Payments", name: paymentName,
         about: "Money that has arrived, and what it was counted for", icon: "credit-card", group: "Commerce",
+        sort: "-recorded_at",
         filters: [
             Filter(field: "state", label: "State", choices: ["pending", "succeeded", "failed"])
         ],
@@ -127,7 +128,7 @@ extension RecordKind {
     static let commissions = RecordKind(
         resource: "commissions", machine: "commission", noun: "commission", title: "Commissions",
         name: Shown("Earned on", .made(earnedOn)), about: "What reps earn, to be approved or rejected",
-        icon: "circle-check", group: "People",
+        icon: "circle-check", group: "People", sort: "-period_start",
         chips: [Chip(label: "To approve", query: ["waits_for_approval": "true"])],
         filters: [
             Filter(field: "sales_rep_id", label: "Sales rep", source: .reps),
@@ -153,14 +154,15 @@ extension RecordKind {
             Shown("Approved", "approved_at", .moment), Shown("Paid", "paid_at", .moment),
             Shown("Rejected", "reversed_at", .moment), Shown("Rejected because", "reversal_reason"),
         ],
-        rowMoves: ["approve", "reverse"], bulkMoves: ["approve", "reverse"],
+        rowMoves: ["approve"], bulkMoves: ["approve", "reverse"],
         making: Making(
-            button: "New adjustment", needs: .approveCommissions, inputs: ["type", "sales_rep", "amount_cents", "reason"],
+            button: "New adjustment", needs: .approveCommissions,
+            inputs: ["type", "sales_rep", "amount_cents", "reason"],
             sources: ["sales_rep": .reps]),
         empty: "They are earned when orders are confirmed, partners join and deals are won.")
 
     @Sendable private static func earnedOn(_ record: StoredRecord, _ looks: Looks) -> String? {
-        if let order = record.text("order_number") { return order }
+        if let name = record.text("reference_name") { return name }
         return Words.spelled(record.text("reference_type") ?? record.text("type") ?? "commission")
     }
 }

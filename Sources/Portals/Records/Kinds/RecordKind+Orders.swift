@@ -8,7 +8,7 @@ extension RecordKind {
     static let orders = RecordKind(
         resource: "orders", machine: "order", noun: "order", title: "Orders", name: Shown("Number", "order_number"),
         about: "Orders, from confirmed to delivered", icon: "shopping-cart", group: "Commerce",
-        chips: [Chip(label: "On hold", query: ["is_held": "true"])],
+        sort: "-placed_on", chips: [Chip(label: "On hold", query: ["is_held": "true"])],
         filters: [
             Filter(field: "type", label: "Type", choices: ["B2B", "D2C"]),
             Filter(field: "sales_rep_id", label: "Sales rep", source: .reps),
@@ -16,7 +16,7 @@ extension RecordKind {
         columns: [
             Shown("Partner", "partner_name", .link(to: "partners", by: "partner_id")), Shown("Type", "type"),
             Shown("PO", "po_number"), Shown("Total", "total_cents", .money, sort: true),
-            Shown("Status", "status", .state("order")), Shown("Holds", .badges(openHolds)),
+            Shown("Status and holds", "status", .state("order")),
             Shown("Payment", "payment_status", .state("order_payment")), Shown("Rep", "sales_rep_name"),
             Shown("Placed", "placed_on", .day, sort: true),
         ],
@@ -82,7 +82,7 @@ extension RecordKind {
             Shown("Unit price", "unit_price_cents", .money), Shown("Amount", "subtotal_cents", .money),
         ])
     private static let orderHolds = Table(
-        title: "Holds", part: "holds", empty: "Nothing holds it, and nothing did.",
+        title: "Holds", part: "holds", isQuiet: true, empty: "Nothing holds it, and nothing did.",
         columns: [
             Shown(
                 "Hold",

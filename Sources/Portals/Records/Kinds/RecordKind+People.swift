@@ -9,7 +9,7 @@ extension RecordKind {
     static let partners = RecordKind(
         resource: "partners", machine: "partner", noun: "partner", title: "Partners",
         name: Shown("Name", "business_name"), about: "Partners, their terms, and who looks after them", icon: "store",
-        group: "People",
+        group: "People", sort: "business_name",
         filters: [
             Filter(field: "tier", label: "Tier", choices: ["starter", "growth", "enterprise"]),
             Filter(field: "sales_rep_id", label: "Sales rep", source: .reps),
@@ -61,7 +61,7 @@ extension RecordKind {
         group: "People", narrowed: ["status": "pending"], sort: "status_since", hasStates: false,
         columns: [
             Shown("Type", "business_type", .word), Shown("Place", placeWords), Shown("Contact", "contact_name"),
-            Shown("E-mail", "email"), Shown("Rep", "sales_rep_name"), Shown("Waits", .made(age)),
+            Shown("Rep", "sales_rep_name"), Shown("Waits", .made(age)),
         ],
         facts: [], rowMoves: ["approve", "reject"], usual: terms,
         empty: "Nobody waits: every application has been decided.")

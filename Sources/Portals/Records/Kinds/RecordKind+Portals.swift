@@ -22,7 +22,7 @@ extension RecordKind {
     static let partnerOrders: RecordKind = {
         var kind = orders
         (kind.portal, kind.group) = (.partnerUser, "Shop")
-        kind.subtitle = nil
+        (kind.subtitle, kind.about) = (nil, "Your orders, and where they are")
         kind.filters = []
         kind.bulkMoves = []
         kind.columns = orders.columns.filter { !["Partner", "Rep", "Type"].contains($0.label) }
@@ -39,6 +39,7 @@ extension RecordKind {
     static let partnerInvoices: RecordKind = {
         var kind = invoices
         (kind.portal, kind.group, kind.subtitle) = (.partnerUser, "Shop", nil)
+        kind.about = "What is to be paid, and what was"
         kind.columns = invoices.columns.filter { $0.label != "Partner" }
         return kind
     }()
@@ -48,6 +49,7 @@ extension RecordKind {
         var kind = shipments
         (kind.portal, kind.group, kind.subtitle) = (.partnerUser, "Shop", nil)
         (kind.filters, kind.bulkMoves, kind.edits, kind.making) = ([], [], [], nil)
+        kind.about = "What is on its way to you"
         kind.columns = shipments.columns.filter { $0.label != "Partner" }
         return kind
     }()

@@ -14,6 +14,7 @@ extension RecordKind {
         RecordKind(
             resource: "leads", machine: "lead", portal: portal, noun: "lead", title: "Leads",
             name: Shown("Company", "company_name"), about: "Who may become a partner", icon: "users", group: "People",
+            sort: "-lead_score",
             columns: [
                 Shown("Contact", "contact_name"), Shown("Status", "status", .state("lead")),
                 Shown("Score", "lead_score", .number, sort: true), Shown("Value", "estimated_value_cents", .money),
@@ -67,6 +68,7 @@ extension RecordKind {
         RecordKind(
             resource: "deals", machine: "deal", portal: portal, noun: "deal", title: "Deals",
             name: Shown("Deal", "name"), about: "What is being negotiated", icon: "briefcase", group: "People",
+            sort: "expected_close_date",
             columns: [
                 Shown("Stage", "stage", .state("deal")), Shown("Value", "value_cents", .money, sort: true),
                 Shown("Probability", .made { record, _ in record.integer("probability").map { "\($0)%" } }),

@@ -8,6 +8,7 @@ extension RecordKind {
     static let shipments = RecordKind(
         resource: "shipments", machine: "shipment", noun: "shipment", title: "Shipments", name: shipmentName,
         about: "Parcels on their way, their readings and their proof of delivery", icon: "truck", group: "Commerce",
+        sort: "-status_since",
         chips: [Chip(label: "Quality hold", query: ["quality_hold": "true"])],
         filters: [Filter(field: "carrier", label: "Carrier", choices: ["fedex", "ups", "usps", "xpo"])],
         columns: [
@@ -81,7 +82,7 @@ extension RecordKind {
             Shown("Sensor", "sensor_id"), Shown("Source", "source", .word),
         ])
     private static let shipmentFiles = Table(
-        title: "Files", related: .init("files", by: "record_id"),
+        title: "Files", related: .init("files", by: "record_id"), isQuiet: true,
         empty: "No file belongs to it, such as a signature or a photo.",
         columns: [Shown("File", "name"), Shown("Kind", "mime"), Shown("Sent", "created_at", .moment)])
 }

@@ -71,6 +71,16 @@ extension Resource {
          FROM payment_allocations a WHERE a.payment_id = t.id)
         """
 
+    /// What people call what a commission is earned on.
+    private static let earnedOn: SQL = """
+        (CASE t.reference_type
+            WHEN 'order' THEN (SELECT o.order_number FROM orders o WHERE o.id = t.reference_id)
+            WHEN 'partner' THEN (SELECT p.business_name FROM partners p WHERE p.id = t.reference_id)
+            WHEN 'deal' THEN (SELECT d.name FROM deals d WHERE d.id = t.reference_id)
+            WHEN 'credit_note' THEN (SELECT c.number FROM credit_notes c WHERE c.id = t.reference_id)
+         END)
+        """
+
     /// What reps earn, are paid and are asked for (D-10, D-33).
     static func pay(_ states: (String) -> [String]) -> [Resource] {
         [
@@ -85,6 +95,7 @@ extension Resource {
                             "new_partner", "order", "renewal", "upsell", "quota_bonus", "clawback", "adjustment",
                         ]), .filter),
                     Column("reference_type", .text(), .null), Column("reference_id", .id, .null, .filter),
+                    Column("reference_name", .text(), .null, sql: earnedOn),
                     Column("order_id", .id, .null, .filter), .orderNumber, Column("reversal_of", .id, .null),
                     Column("share_bp", .count), Column("amount_cents", .cents, .sort, .range),
                     Column("rate_bp", .count),

@@ -16,6 +16,8 @@ public struct PortalPages: WebPages {
     let time: CompanyTime
     /// Where the pictures of the lifecycles have their parts.
     let layouts = LifecycleLayouts()
+    /// Records as the API has them.
+    let records: RecordDesk
     private let files: PageFiles
 
     /// Compiles the templates.
@@ -28,23 +30,29 @@ public struct PortalPages: WebPages {
     public init(_ dependencies: WebDependencies, files: PublicFiles, templates: URL) throws {
         self.dependencies = dependencies
         self.files = PageFiles(files)
+        records = RecordDesk(dependencies)
         self.templates = try PageTemplates(
             directory: templates,
             pages: [
                 "layout", EntrancePage.template, DoorsPage.template, HomePage.template, ProblemPage.template,
-                InvoiceList.template, InvoicePage.template, MailPage.template, DesignPage.template,
-                LifecyclesPage.template, LifecyclePage.template, RecordPathPage.template, WhatIfPage.template,
-                TimersPage.template, RefusalsPage.template, AlertsPage.template, AuditPage.template,
+                RecordList.template, RecordPage.template, MakingPage.template, MailPage.template,
+                ApprovalsPage.template, DesignPage.template, LifecyclesPage.template, LifecyclePage.template,
+                RecordPathPage.template, WhatIfPage.template, TimersPage.template, RefusalsPage.template,
+                AlertsPage.template, AuditPage.template,
             ])
         time = CompanyTime(zone: dependencies.zone)
     }
 
     /// Every page, in the order of the menu.
     var routes: [PageRoute] {
-        HomePages(pages: self).routes + InvoicePages(pages: self).routes
+        HomePages(pages: self).routes + ApprovalsPages(pages: self).routes
+            + RecordKind.all.flatMap { RecordPages(pages: self, kind: $0).routes } + RecordPages.moved
             + LifecyclePages(pages: self).routes + OversightPages(pages: self).routes + DesignPages(pages: self).routes
             + AccountPages(pages: self).routes
     }
+
+    /// Which pages there are to lead to.
+    var links: PageLinks { PageLinks(routes) }
 
     /// Everything that the pages do.
     public var operations: [Operation] { routes.map(\.operation) }

@@ -58,7 +58,7 @@ public enum WebDoor {
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
             + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations
             + InvitationRoutes(dependencies: dependencies).operations
-            + LeadRoutes(dependencies: dependencies).operations
+            + LeadRoutes(dependencies: dependencies).operations + TodayRoutes(dependencies: dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
     }

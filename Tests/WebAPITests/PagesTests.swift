@@ -165,8 +165,9 @@ import Workflows
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let broken = [
-                "layout": "{{$content}}{{/content}}", "invoices": "<p>\n{{{raw}}}</p>", "invoice": "{{>nowhere}}",
-                "email": "{{#open}}", "entrance": "{{title}}", "doors": "", "home": "", "design": "",
+                "layout": "{{$content}}{{/content}}", "records": "<p>\n{{{raw}}}</p>", "record": "{{>nowhere}}",
+                "email": "{{#open}}", "entrance": "{{title}}", "doors": "", "home": "", "design": "", "making": "",
+                "approvals": "",
             ]
             for (name, text) in broken {
                 try Data(text.utf8).write(to: folder.appending(path: "\(name).mustache"))
@@ -177,8 +178,8 @@ import Workflows
                 Issue.record("the pages started with broken templates")
             } catch let PageFault.broken(faults) {
                 let expected = [
-                    "problem.mustache:0: the template is missing", "email.mustache:1: ", "invoice.mustache:1: ",
-                    "invoices.mustache:2: \"raw\" would be shown without escaping",
+                    "problem.mustache:0: the template is missing", "email.mustache:1: ", "record.mustache:1: ",
+                    "records.mustache:2: \"raw\" would be shown without escaping",
                 ]
                 #expect(faults.count == expected.count, "\(faults)")
                 for text in expected { #expect(faults.contains { $0.contains(text) }, "\(text)") }

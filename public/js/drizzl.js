@@ -2,9 +2,11 @@
 import { beginShell } from "./shell.js";
 import { beginSwapping } from "./swap.js";
 import { beginLive } from "./live.js";
+import { beginRecords } from "./records.js";
 import { beginTouch } from "./touch.js";
 
 beginShell();
 beginSwapping();
 beginLive();
 beginTouch();
+beginRecords();

@@ -20,12 +20,17 @@ struct HomePages: Sendable {
     }
 
     @Sendable private func home(_ visit: Visit) async throws -> Response {
-        let visitor = try await visit.visitor()
+        let today = try await pages.records.today(visit)
+        let visitor = today.visitor
+        // A desk has the menu beside it; elsewhere the pages are one touch away.
         let offered = pages.routes.filter { route in
             route.entry != nil && route.operation.access.isOpen(to: visitor)
                 && route.operation.path != Portal.home(of: visitor.kind)
+                && visitor.kind != .admin
         }
-        return try pages.show(HomePage(visitor: visitor, offered: offered), to: visitor, visit)
+        let page = HomePage(
+            visitor: visitor, figures: today.figures, days: today.days, time: pages.time, offered: offered)
+        return try pages.show(page, to: visitor, visit)
     }
 
     @Sendable private func doors(_ visit: Visit) async throws -> Response {

@@ -1,5 +1,6 @@
 import Foundation
 import StateMachines
+import WebAPI
 
 /// Days and moments as people here read them, in the company's time zone.
 ///
@@ -25,5 +26,11 @@ struct CompanyTime: Sendable {
         let (hour, minute) = (minutes / 60, minutes % 60)
         let clock = "\((hour + 11) % 12 + 1):\(minute < 10 ? "0" : "")\(minute) \(hour < 12 ? "AM" : "PM")"
         return "\(text(day)), \(clock)"
+    }
+
+    /// `2026-12-28T14:00`, as a field for a moment takes it.
+    func typed(_ moment: Date) -> String {
+        let local = moment.addingTimeInterval(Double(zone.secondsFromGMT(for: moment)))
+        return String(Timestamp.text(local).prefix("2026-12-28T14:00".count))
     }
 }

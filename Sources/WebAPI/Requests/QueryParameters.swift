@@ -13,16 +13,20 @@ struct QueryParameters {
     ///   - uri: The address.
     ///   - known: The parameters that there are.
     init(_ uri: URI, known: [String]) {
+        self.init(uri.queryParameters.map { (String($0.key), String($0.value)) }, known: known)
+    }
+
+    /// Reads what was given, by name.
+    init(_ given: [(String, String)], known: [String]) {
         var values: [String: String] = [:]
-        for (name, value) in uri.queryParameters {
-            let name = String(name)
+        for (name, value) in given {
             if !known.contains(name) {
                 let list = known.isEmpty ? "there are none here" : "there are \(known.joined(separator: ", "))"
                 faults.append(
                     .init(
                         code: "parameter_unknown", message: "\"\(name.prefix(64))\" is no parameter; \(list).",
                         field: name))
-            } else if values.updateValue(String(value), forKey: name) != nil {
+            } else if values.updateValue(value, forKey: name) != nil {
                 faults.append(.init(code: "parameter_repeated", message: "\"\(name)\" stands twice.", field: name))
             }
         }

@@ -68,6 +68,25 @@ struct Column: Sendable {
     }
 }
 
+/// What others are called, so that nobody has to read ids; null for whom the visitor does not see.
+extension Column {
+    /// The partner of the row's `partner_id`.
+    static let partnerName = Column(
+        "partner_name", .text(), .null, sql: "(SELECT p.business_name FROM partners p WHERE p.id = t.partner_id)")
+    /// The rep of the row's `sales_rep_id`.
+    static let repName = Column(
+        "sales_rep_name", .text(), .null,
+        sql: "(SELECT r.first_name || ' ' || r.last_name FROM sales_reps r WHERE r.id = t.sales_rep_id)",
+        to: [.admin, .salesRep])
+    /// The order of the row's `order_id`.
+    static let orderNumber = Column(
+        "order_number", .text(), .null, sql: "(SELECT o.order_number FROM orders o WHERE o.id = t.order_id)")
+    /// The invoice of the row's `invoice_id`.
+    static let invoiceNumber = Column(
+        "invoice_number", .text(), .null,
+        sql: "(SELECT i.invoice_number FROM invoices i WHERE i.id = t.invoice_id)")
+}
+
 extension Schema {
     /// The type by which PostgreSQL reads a value of a query.
     var sqlType: SQL {

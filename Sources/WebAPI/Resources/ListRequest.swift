@@ -105,8 +105,18 @@ struct ListRequest {
         return "\(sort.expression) \(direction), \(identity.expression) \(direction)"
     }
 
+    /// Where the page after this one begins.
+    ///
+    /// - Parameter rows: A page with one record more than it shows: `key` and `id` of each.
+    /// - Returns: The cursor; nil on the last page.
+    /// - Throws: `DatabaseError`.
+    func next(after rows: [Row]) throws -> String? {
+        guard rows.count > limit else { return nil }
+        return cursor(key: try rows[limit - 1].value("key"), id: try rows[limit - 1].value("id"))
+    }
+
     /// The cursor for what follows a record.
-    func cursor(key: String, id: String) -> String {
+    private func cursor(key: String, id: String) -> String {
         let mark = Mark(sort: (isDescending ? "-" : "") + sort.name, key: key, id: id)
         let data = (try? JSONEncoder().encode(mark)) ?? Data()
         return data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
@@ -116,5 +126,14 @@ struct ListRequest {
         let standard = cursor.replacing("-", with: "+").replacing("_", with: "/")
         let padded = standard + String(repeating: "=", count: (4 - standard.count % 4) % 4)
         return Data(base64Encoded: padded).flatMap { try? JSONDecoder().decode(Mark.self, from: $0) }
+    }
+}
+
+extension Problem {
+    /// What a cursor holds looked right and was not.
+    static var notOurCursor: Problem {
+        Problem(
+            .unprocessableContent,
+            faults: [.init(code: "parameter_invalid", message: "The cursor is none of ours.", field: "cursor")])
     }
 }

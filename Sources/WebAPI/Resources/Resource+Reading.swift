@@ -35,6 +35,12 @@ extension Resource {
             """
     }
 
+    /// Records by their ids: `body` of each that they may see.
+    func several(_ ids: [UUID], for kind: Visitor.Kind) -> SQL {
+        let selection = selection(for: kind)
+        return "SELECT \(selection.body) AS body \(selection.source) WHERE t.id = ANY(\(ids)) AND \(selection.scope)"
+    }
+
     private func selection(for kind: Visitor.Kind) -> Selection {
         selections[kind] ?? Selection(of: columns(for: kind), in: table, for: kind)
     }

@@ -26,11 +26,7 @@ extension ResourceRoutes {
             guard case .object(let inputs) = try await visit.request.jsonBody() else { throw Problem.objectWanted }
             let key = try TransitionRequest.id(visit.request.headers[.idempotencyKey])
             let visitor = try await visit.visitor()
-            // The record's id follows from the key, so that the same request names the same record.
-            let record = UUID(derivedFrom: "request", visitor.id.uuidString, key.uuidString)
-            let receipt = try await dependencies.carryOut(
-                Command(
-                    id: key, machine: machine, record: record, move: "create", inputs: inputs, visitor: visitor))
+            let receipt = try await dependencies.make(machine, key: key, inputs: inputs, visitor: visitor)
             return Response(
                 json: receipt.json(withCaused: visitor.kind == .admin), status: .created,
                 headers: [
@@ -101,26 +97,42 @@ extension ResourceRoutes {
             guard !seen[0].rows.isEmpty else { throw Problem.notFound(resource.noun) }
             guard let match = try visit.header(match, .ifMatch) else { throw Problem.preconditionRequired }
             guard case .object(let given) = try await visit.body() else { throw Problem.objectWanted }
-            let stored = try StoredAnswer(visit, body: .object(given))
-            return try await settle(
-                visit, stored, given,
-                writing: { kind in
-                    try forbid(
-                        given.keys.filter { name in
-                            editable.contains { $0.name == name && !$0.isEditable(by: kind) }
-                        })
-                    guard !given.isEmpty else { return [] }
-                    let sets: [SQL] = given.keys.sorted().map { "\(SQL(named: $0)) = x.\(SQL(named: $0))" }
-                    return [
-                        """
-                        UPDATE \(unsafeUnescaped: resource.table.rawValue) t SET \(sets.joined(separator: ", "))
-                        FROM \(populated(given)) x
-                        WHERE \(resource.identity.expression) = \(id)::\(resource.identity.schema.sqlType)
-                          AND \(Scoping.predicate(for: resource.table, of: kind, to: .write, alias: "t")) AND \(isMatched(match))
-                        """
-                    ]
-                }, id: id, status: .ok, match: match)
+            return try await change(id, given, match: match, visit)
         }
+    }
+
+    /// Changes fields that have been looked at.
+    ///
+    /// - Parameters:
+    ///   - id: The record's id.
+    ///   - given: The fields.
+    ///   - match: The version that was seen, or `*` for any.
+    ///   - visit: Who asks.
+    /// - Returns: The record as it is then.
+    /// - Throws: ``Problem`` 403, 404, 409, 412 or 422; `DatabaseError`.
+    func change(
+        _ id: String, _ given: [String: JSONValue], match: String, _ visit: Visit
+    ) async throws -> Response {
+        let editable = resource.columns.filter(\.isEditable)
+        let stored = try StoredAnswer(visit, body: .object(given))
+        return try await settle(
+            visit, stored, given,
+            writing: { kind in
+                try forbid(
+                    given.keys.filter { name in
+                        editable.contains { $0.name == name && !$0.isEditable(by: kind) }
+                    })
+                guard !given.isEmpty else { return [] }
+                let sets: [SQL] = given.keys.sorted().map { "\(SQL(named: $0)) = x.\(SQL(named: $0))" }
+                return [
+                    """
+                    UPDATE \(unsafeUnescaped: resource.table.rawValue) t SET \(sets.joined(separator: ", "))
+                    FROM \(populated(given)) x
+                    WHERE \(resource.identity.expression) = \(id)::\(resource.identity.schema.sqlType)
+                      AND \(Scoping.predicate(for: resource.table, of: kind, to: .write, alias: "t")) AND \(isMatched(match))
+                    """
+                ]
+            }, id: id, status: .ok, match: match)
     }
 
     /// Whether the record is of the version that was seen.

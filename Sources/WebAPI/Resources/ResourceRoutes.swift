@@ -50,7 +50,7 @@ struct ResourceRoutes {
             problems: resource.parent == nil ? [] : [404], handler: showList)
     }
 
-    private var listParameters: [Parameter] {
+    var listParameters: [Parameter] {
         let columns = [resource.identity] + resource.columns
         let sortable = [resource.identity.name] + resource.columns.filter { $0.has(.sort) }.map(\.name)
         var parameters = [
@@ -89,10 +89,7 @@ struct ResourceRoutes {
             if let parent = resource.parent, results[1].rows.isEmpty { throw Problem.notFound(parent.noun) }
             return try page(results[0].rows, try ListRequest(query, of: resource, for: visitor.kind))
         } catch let error as DatabaseError where error.sqlState?.hasPrefix("22") == true {
-            // What a cursor holds looked right and was not.
-            throw Problem(
-                .unprocessableContent,
-                faults: [.init(code: "parameter_invalid", message: "The cursor is none of ours.", field: "cursor")])
+            throw Problem.notOurCursor
         }
     }
 
@@ -105,11 +102,7 @@ struct ResourceRoutes {
 
     private func page(_ rows: [Row], _ request: ListRequest) throws -> Response {
         let shown = try rows.prefix(request.limit).map { try $0.value("body", as: String.self) }
-        var next: JSONValue = .null
-        if rows.count > request.limit {
-            let last = rows[request.limit - 1]
-            next = .string(request.cursor(key: try last.value("key"), id: try last.value("id")))
-        }
+        let next = JSONValue.text(try request.next(after: rows))
         return Response(written: "{\"items\":[\(shown.joined(separator: ","))],\"next_cursor\":\(next.json)}")
     }
 

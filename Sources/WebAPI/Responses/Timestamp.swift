@@ -16,7 +16,7 @@ public enum Timestamp {
     }
 
     /// Reads a moment as RFC 3339 writes it; nil for anything else.
-    static func moment(_ text: String) -> Date? {
+    public static func moment(_ text: String) -> Date? {
         let style = Date.ISO8601FormatStyle()
         return (try? style.parse(text))
             ?? (try? style.year().month().day().time(includingFractionalSeconds: true)

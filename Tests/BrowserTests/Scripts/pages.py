@@ -1,6 +1,6 @@
 """Every page, on a phone and at a desk: nothing in the console, nothing sticks out, everything can be hit, axe is content."""
 
-from support import ADMIN, DESK, PHONE, REP, run
+from support import ADMIN, DESK, PARTNER, PHONE, REP, run
 
 PAGES = [
     ("doors", None, "/"), ("login-admin", None, "/admin/login"), ("login-sales", None, "/sales/login"),
@@ -8,7 +8,6 @@ PAGES = [
     ("home-admin", ADMIN, "/admin/command-center"), ("home-sales", REP, "/sales"),
     ("invoices", ADMIN, "/admin/command-center/invoices"),
     ("invoices-none", ADMIN, "/admin/command-center/invoices?state=cancelled"),
-    ("invoice", ADMIN, "first invoice"), ("design", ADMIN, "/admin/design"),
     ("lifecycles", ADMIN, "/admin/command-center/lifecycles"),
     ("lifecycle-order", ADMIN, "/admin/command-center/lifecycles/order"),
     ("lifecycle-lead", ADMIN, "/admin/command-center/lifecycles/lead"),
@@ -16,6 +15,17 @@ PAGES = [
     ("timers", ADMIN, "/admin/command-center/ops/timers"),
     ("refusals", ADMIN, "/admin/command-center/ops/refusals"), ("alerts", ADMIN, "/admin/command-center/alerts"),
     ("audit", ADMIN, "/admin/command-center/audit"),
+    ("invoice", ADMIN, "first /admin/command-center/invoices"), ("design", ADMIN, "/admin/design"),
+    ("approvals", ADMIN, "/admin/command-center/approvals"),
+    ("new-order", ADMIN, "/admin/command-center/orders/new"), ("new-lead", REP, "/sales/leads/new"),
+    ("home-partner", PARTNER, "/partner"), ("partner-new-order", PARTNER, "/partner/orders/new"),
+] + [
+    (f"{portal}-{kind}{suffix}", who, f"{prefix}{root}/{kind}")
+    for portal, who, root, kinds in (
+        ("admin", ADMIN, "/admin/command-center",
+         ("orders", "shipments", "payments", "partners", "applications", "leads", "deals", "commissions")),
+        ("sales", REP, "/sales", ("leads", "deals")), ("partner", PARTNER, "/partner", ("orders", "invoices")))
+    for kind in kinds for suffix, prefix in (("", ""), ("-one", "first "))
 ]
 # What can be pressed, with what its pseudo-elements add; links in running text are exempt, as WCAG has it.
 TARGETS = """() => {
@@ -35,17 +45,17 @@ TARGETS = """() => {
 
 def address(page, path: str) -> str:
     """The address of a page, some of which are behind others."""
-    if path != "first invoice":
+    if not path.startswith("first "):
         return path
-    page.goto("/admin/command-center/invoices")
-    return page.locator("tbody a").first.get_attribute("href")
+    page.goto(path.removeprefix("first "))
+    return page.locator("tbody th a").first.get_attribute("href")
 
 
 def every_page(look) -> None:
     """Each page at both sizes."""
     # An answer of 401 or 422 is a page too, and the browser remarks on it.
     for size, suffix in ((DESK, "desk"), (PHONE, "phone")):
-        for who in (None, ADMIN, REP):
+        for who in (None, ADMIN, REP, PARTNER):
             with look.context(size, who) as context:
                 for name, whose, path in PAGES:
                     if whose != who:
@@ -80,7 +90,7 @@ def without_script(look) -> None:
         form.get_by_label("Amount").fill("nothing")
         form.get_by_label("Reference").fill("CHK-1")
         form.get_by_label("Method").select_option(index=1)
-        form.get_by_role("button").click()
+        form.get_by_role("button").first.click()
         fault = page.locator("#record_payment-amount-fault")
         look.expect(fault.is_visible() and "dollars" in fault.inner_text(), "a fault stands beside its field")
         look.same(page.locator("#record_payment-amount").input_value(), "nothing", "what was filled in")

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 ADMIN = ("admin", "dana@drizzlwellness.com")
 REP = ("sales", "sjohnson@drizzlwellness.com")
+PARTNER = ("partner", "maya@bluebirdcafe.example")
 PASSWORD = "a frozen demo password"
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 360, "height": 640}

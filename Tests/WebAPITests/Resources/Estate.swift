@@ -3,6 +3,7 @@ import Crypto
 import Database
 import Foundation
 import HTTPTypes
+import Portals
 import StateMachines
 import TestSupport
 import Workflows
@@ -27,11 +28,11 @@ struct Estate: Sendable {
         isLoose: Bool = false, _ planted: [SQL] = [], _ body: @escaping @Sendable (Estate) async throws -> Void
     ) async throws {
         try await ScratchDatabase.with(migrations: House.root.appending(path: "migrations")) { url in
-            let files = WorkflowFiles.load(directory: House.root.appending(path: "workflows")).files
+            let workflows = WorkflowFiles.load(directory: House.root.appending(path: "workflows")).files
             let pool = Pool(DatabaseConfiguration(url: url, maximumConnections: 4, role: "drizzl_app"))
             guard let secrets = House.secrets else { throw House.Failure.noSecrets }
             let engine = try await Engine.start(
-                files, lifecycles: Lifecycles.all(secrets: secrets), calendar: CompanyCalendar(zone: House.zone),
+                workflows, lifecycles: Lifecycles.all(secrets: secrets), calendar: CompanyCalendar(zone: House.zone),
                 pool: pool)
             let owner = Pool(DatabaseConfiguration(url: url, maximumConnections: 1))
             for statement in isLoose ? Self.loosening : [] { _ = try await owner.query(statement) }
@@ -42,8 +43,10 @@ struct Estate: Sendable {
             let dependencies = WebDependencies(
                 engine: engine, pool: pool, zone: House.zone, accounts: try House.accounts(), now: { House.now },
                 isReady: { true })
-            let responder = WebDoor.responder(
-                dependencies, files: try PublicFiles(directory: House.root.appending(path: "public")))
+            let files = try PublicFiles(directory: House.root.appending(path: "public"))
+            let pages = try PortalPages(
+                dependencies, files: files, templates: House.root.appending(path: "templates/portal"))
+            let responder = WebDoor.responder(dependencies, files: files, pages: pages)
             try await House.serve(responder, LogLines()) { port in
                 try await body(Estate(port: port, url: url, pool: pool, dependencies: dependencies))
             }

@@ -38,12 +38,21 @@ extension Resource {
         ]
     }
 
+    private static let lastReading: SQL = """
+        (SELECT r.temp_f FROM temperature_readings r WHERE r.shipment_id = t.id ORDER BY r.recorded_at DESC LIMIT 1)
+        """
+
     private static func shipment(_ states: [String]) -> Resource {
         Resource(
             "shipments", "shipment", .shipments, tag: "Fulfilment", machine: ("shipment", "status"), creation: .move,
             editing: (.admins, .manageShipments),
             standing(states: states) + times + [
-                Column("order_id", .id, .filter), Column("replaces_id", .id, .null),
+                Column("order_id", .id, .filter), .orderNumber,
+                Column(
+                    "partner_name", .text(), .null,
+                    sql: """
+                        (SELECT p.business_name FROM partners p JOIN orders o ON o.partner_id = p.id WHERE o.id = t.order_id)
+                        """), Column("replaces_id", .id, .null),
                 Column("tracking_number", .text(1...100), .null, .search, .edit),
                 Column("carrier", .carrier, .null, .filter, .edit),
                 Column("carrier_service", .text(1...100), .null, .edit), Column("current_location", .text(), .null),
@@ -51,7 +60,8 @@ extension Resource {
                 Column("estimated_delivery", .moment, .null, .range, .edit), Column("actual_delivery", .moment, .null),
                 Column("delivery_signature_file_id", .id, .null), Column("delivery_photo_file_id", .id, .null),
                 Column("delivered_to", .text(), .null), Column("is_temperature_controlled", .boolean),
-                Column("target_temp_f", .number), Column("quality_hold", .boolean, .filter),
+                Column("target_temp_f", .number), Column("last_temp_f", .number, .null, sql: lastReading),
+                Column("quality_hold", .boolean, .filter),
                 Column("quality_held_at", .moment, .null), Column("quality_decision", .text(), .null),
                 Column("quality_decision_reason", .text(), .null),
                 Column("package_count", .integer(1...100_000), .edit),
@@ -65,11 +75,12 @@ extension Resource {
                     .list(
                         of: .object([
                             .init("id", .id), .init("order_item_id", .id), .init("lot_id", .optional(.id)),
-                            .init("quantity", .count),
+                            .init("quantity", .count), .init("description", .optional(.text())),
                         ])),
                     sql: """
                         (SELECT coalesce(json_agg(json_build_object('id', i.id, 'order_item_id', i.order_item_id,
-                            'lot_id', i.lot_id, 'quantity', i.quantity) ORDER BY i.id), '[]')
+                            'lot_id', i.lot_id, 'quantity', i.quantity, 'description',
+                            (SELECT o.description FROM order_items o WHERE o.id = i.order_item_id)) ORDER BY i.id), '[]')
                          FROM shipment_items i WHERE i.shipment_id = t.id)
                         """),
             ])

@@ -10,7 +10,7 @@ extension Resource {
                 editing: (.partners, .manageOrders),
                 standing(states: states("order")) + times + [
                     Column("order_number", .line, .search), Column("type", .choice(["B2B", "D2C"]), .filter),
-                    Column("partner_id", .id, .null, .filter), Column("customer_id", .id, .null, .filter),
+                    Column("partner_id", .id, .null, .filter), .partnerName, Column("customer_id", .id, .null, .filter),
                     Column("placed_by_kind", .actorKind), Column("placed_by", .id, .null),
                     Column("placed_on", .day, .sort, .range), Column("subtotal_cents", .cents),
                     Column("discount_cents", .cents), Column("discount_bp", .count, .null), Column("tax_cents", .cents),
@@ -23,11 +23,13 @@ extension Resource {
                         "production_batch_id", .id, .null, .filter, .adminEdit, to: .admins, parent: .productionBatches),
                     Column("estimated_production_date", .day, .null, .adminEdit),
                     Column("actual_production_date", .day, .null),
-                    Column("shipping_address_id", .id, .null), Column("ship_to_state", .stateCode, .null),
+                    Column("shipping_address_id", .id, .null), Column("ship_to", .text(), .null, sql: shipTo),
+                    Column("ship_to_state", .stateCode, .null),
                     Column("estimated_delivery", .day, .null, .range), Column("actual_delivery", .moment, .null),
                     Column("po_number", .text(), .null, .search, .edit),
                     Column("special_instructions", .text(), .null, .edit), Column("is_sample", .boolean, .filter),
                     Column("allow_backorder", .boolean), Column("sales_rep_id", .id, .null, .filter, to: .company),
+                    .repName, Column("is_held", .boolean, .filter, sql: isHeld),
                     Column("items", .list(of: line), sql: lines),
                     Column("holds", .list(of: hold), sql: holds),
                 ]),
@@ -37,7 +39,7 @@ extension Resource {
                     Column("payment_status", .text(), .null, .filter),
                     Column("seq", .count, .null, sql: "t.payment_status_seq"),
                     Column("payment_status_since", .moment, .null, .range), Column("order_number", .line, .search),
-                    Column("partner_id", .id, .null, .filter), Column("total_cents", .cents, .sort),
+                    Column("partner_id", .id, .null, .filter), .partnerName, Column("total_cents", .cents, .sort),
                     Column("refunded_cents", .cents), Column("payment_terms", .terms),
                     Column("payment_method", .text(), .null), Column("paid_at", .moment, .null),
                 ]),
@@ -64,6 +66,14 @@ extension Resource {
             'unit_price_cents', i.unit_price_cents, 'discount_cents', i.discount_cents,
             'subtotal_cents', i.subtotal_cents) ORDER BY i.line_no), '[]')
          FROM order_items i WHERE i.order_id = t.id)
+        """
+    private static let shipTo: SQL = """
+        (SELECT concat_ws(', ', a.recipient_name, a.address1, a.city, a.state || ' ' || a.zip_code)
+         FROM shipping_addresses a WHERE a.id = t.shipping_address_id)
+        """
+    private static let isHeld: SQL = """
+        (t.status = 'pending'
+         AND EXISTS (SELECT FROM order_holds h WHERE h.order_id = t.id AND h.released_at IS NULL))
         """
     private static let holds: SQL = """
         (SELECT coalesce(json_agg(json_build_object('id', h.id, 'reason', h.reason, 'placed_at', h.placed_at,

@@ -63,12 +63,24 @@ extension Resource {
                 Column("late_fee_terms_accepted_on", .day, .null, .adminEdit),
                 Column("approved_by", .id, .null, to: .admins),
                 Column("approved_at", .moment, .null), Column("closed_reason", .text(), .null),
-                Column("sales_rep_id", .id, .null, .filter, .adminEdit, parent: .salesReps),
+                Column("sales_rep_id", .id, .null, .filter, .adminEdit, parent: .salesReps), .repName,
                 Column("account_manager_id", .id, .null, .filter, .adminEdit, parent: .admins),
+                Column(
+                    "account_manager_name", .text(), .null,
+                    sql: """
+                        (SELECT a.first_name || ' ' || a.last_name FROM admins a WHERE a.id = t.account_manager_id)
+                        """, to: .admins),
+                Column("open_cents", .cents, sql: openAmount),
                 Column("lifetime_value_cents", .cents, .sort, .range), Column("total_orders", .count, .sort),
                 Column("avg_order_value_cents", .cents), Column("last_order_at", .moment, .null, .range),
             ])
     }
+
+    /// What is invoiced and not yet paid.
+    private static let openAmount: SQL = """
+        (SELECT coalesce(sum(i.amount_due_cents), 0)::bigint FROM invoices i
+         WHERE i.partner_id = t.id AND i.status IN ('pending', 'overdue'))
+        """
 
     private static let shippingAddress = Resource(
         "shipping-addresses", "shipping address", .shippingAddresses, tag: "Partners",

@@ -43,9 +43,6 @@ public struct InvoiceSummary: Sendable {
     /// Its PDF, once it is rendered.
     public var fileID: UUID?
 
-    /// Whether a part of it is paid: a display, no state (R-11).
-    public var isPartlyPaid: Bool { amountPaidCents > 0 && amountDueCents > 0 }
-
     private static let columns: SQL = """
         i.id, i.invoice_number, p.business_name, o.order_number, i.status, i.status_seq, i.status_since,
         i.issued_on, i.due_date, i.payment_terms, i.subtotal_cents, i.tax_cents, i.shipping_cents, i.total_cents,
@@ -54,17 +51,6 @@ public struct InvoiceSummary: Sendable {
         JOIN partners p ON p.id = i.partner_id
         JOIN orders o ON o.id = i.order_id
         """
-
-    /// The newest invoices first.
-    ///
-    /// - Parameters:
-    ///   - state: Only those in this state; nil: all.
-    ///   - limit: How many at most.
-    /// - Returns: The statement.
-    public static func newest(state: String? = nil, limit: Int) -> SQL {
-        let filter: SQL = state.map { "WHERE i.status = \($0)" } ?? ""
-        return "SELECT \(columns) \(filter) ORDER BY i.id DESC LIMIT \(limit)"
-    }
 
     /// One invoice.
     public static func one(_ id: UUID) -> SQL { "SELECT \(columns) WHERE i.id = \(id)" }

@@ -1,5 +1,7 @@
+public import Accounts
+public import Foundation
 import HTTPTypes
-import StateMachines
+public import StateMachines
 public import Workflows
 
 extension WebDependencies {
@@ -12,6 +14,24 @@ extension WebDependencies {
         // Records are made by factories, from other records; there is no HTTP door to that.
         guard command.move != "create" else { throw Refusal.nothingIsMade }
         return try await carryOut(command)
+    }
+
+    /// Has the engine make a record that somebody asks for.
+    ///
+    /// - Parameters:
+    ///   - machine: The machine's name.
+    ///   - key: The id of the request.
+    ///   - inputs: What it says.
+    ///   - visitor: Who asks.
+    /// - Returns: The receipt, now or of before.
+    /// - Throws: `Refusal` with every reason; what the engine throws.
+    public func make(
+        _ machine: String, key: UUID, inputs: [String: JSONValue], visitor: Visitor
+    ) async throws -> Receipt {
+        // The record's id follows from the key, so that the same request names the same record.
+        let record = UUID(derivedFrom: "request", visitor.id.uuidString, key.uuidString)
+        return try await carryOut(
+            Command(id: key, machine: machine, record: record, move: "create", inputs: inputs, visitor: visitor))
     }
 
     /// The same for a command that makes a record.

@@ -2,20 +2,21 @@ import enum Documents.TemplateValue
 import Foundation
 import Workflows
 
-/// One mail about an invoice.
+/// One mail about a record.
 struct MailPage: Page {
     static let template = "email"
 
     let mail: OutboundEmail
-    let invoice: UUID
+    let list: (title: String, href: String)
+    let record: (name: String, href: String)
     let time: CompanyTime
 
     var title: String { mail.subject }
 
     var values: PageValues {
         MailRow(mail, time: time).values.merging([
-            "list": .text(InvoicePages.root), "invoice_href": .text(InvoicePages.path(invoice)),
-            "body": .text(mail.text),
+            "list_href": .text(list.href), "list_title": .text(list.title), "record_href": .text(record.href),
+            "record_name": .text(record.name), "body": .text(mail.text),
         ]) { own, _ in own }
     }
 }

@@ -10,25 +10,31 @@ import Workflows
 struct EventRow {
     let values: PageValues
 
-    init(_ event: HistoryEntry, machine: Machine, time: CompanyTime) {
+    init(_ event: HistoryEntry, machine: Machine, time: CompanyTime, names: [UUID: String] = [:]) {
+        let name = event.actorID.flatMap { names[$0] }
         let isMoved = event.from != nil && event.from != event.to
         values = [
             "number": .text("\(event.seq)"), "what": .text(machine.title(ofEvent: event.move)),
-            "who": .text(Words.doer(role: event.role)), "when": .text(time.text(event.asOf)),
+            "who": .text(
+                name.map { "\($0), \(Words.doer(role: event.role).lowercased())" } ?? Words.doer(role: event.role)),
+            "when": .text(time.text(event.asOf)),
             "when_iso": .text(Timestamp.text(event.asOf)),
             // Late by more than a minute: what counts and when it was written are two things.
             "written": event.at.timeIntervalSince(event.asOf) > 60 ? .text(time.text(event.at)) : .absent,
             "from": isMoved ? .optional(event.from.map(machine.title(ofState:))) : .absent,
             "to": isMoved || event.from == nil ? .text(machine.title(ofState: event.to)) : .absent,
-            "reason": .optional(event.reason), "changes": .list(Self.changes(event)), "noted": .list(Self.noted(event)),
+            "reason": .optional(event.reason), "changes": .list(Self.changes(event, time)),
+            "noted": .list(Self.noted(event)),
         ]
     }
 
     /// The amounts and marks that changed.
-    private static func changes(_ event: HistoryEntry) -> [PageValues] {
+    private static func changes(_ event: HistoryEntry, _ time: CompanyTime) -> [PageValues] {
         let changes = try? JSONDecoder().decode([String: [JSONValue]].self, from: Data(event.changes.text.utf8))
         return (changes ?? [:]).sorted { $0.key < $1.key }.compactMap { column, pair in
-            guard pair.count == 2, let old = shown(pair[0], column), let new = shown(pair[1], column) else {
+            guard pair.count == 2, let old = shown(pair[0], column, time),
+                let new = shown(pair[1], column, time)
+            else {
                 return nil
             }
             let label = column.hasSuffix("_cents") ? String(column.dropLast("_cents".count)) : column
@@ -39,12 +45,15 @@ struct EventRow {
         }
     }
 
-    private static func shown(_ value: JSONValue, _ column: String) -> String? {
+    private static func shown(_ value: JSONValue, _ column: String, _ time: CompanyTime) -> String? {
         switch value {
         case .null: "none"
         case .boolean(let flag): flag ? "yes" : "no"
         case .integer(let number): column.hasSuffix("_cents") ? MoneyText.dollars(number) : "\(number)"
-        case .string(let text): text
+        // An id tells people nothing.
+        case .string(let text) where UUID(uuidString: text) != nil: nil
+        case .string(let text):
+            CalendarDay(text).map { time.text($0) } ?? Timestamp.moment(text).map { time.text($0) } ?? text
         case .number, .array, .object: nil
         }
     }
@@ -59,9 +68,10 @@ struct EventRow {
 struct JobRow {
     let values: PageValues
 
-    init(_ job: JobSummary, time: CompanyTime) {
+    init(_ job: JobSummary, time: CompanyTime, href: String? = nil) {
         let moment = job.runAt ?? job.finishedAt ?? job.createdAt
         values = [
+            "job_href": .optional(href),
             "kind": .text(Words.spelled(job.kind)),
             "place": .one(Badge(Words.spelled(job.place.rawValue), Self.tone(job.place)).values),
             "moment": .text(time.text(moment)),

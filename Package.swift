@@ -30,7 +30,7 @@ let package = Package(
     products: [
         .executable(name: "drizzl", targets: ["Drizzl"]),
         // For Benchmarks/, a package beside this one.
-        .library(name: "DrizzlQueue", targets: ["Database", "Jobs"]),
+        .library(name: "DrizzlQueue", targets: ["Database", "Jobs", "Workers"]),
     ],
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),

@@ -14,6 +14,8 @@ public struct PortalPages: WebPages {
     let dependencies: WebDependencies
     let templates: PageTemplates
     let time: CompanyTime
+    /// What the ops overview shows, read once for all who look.
+    let board: OpsBoard
     private let files: PageFiles
 
     /// Compiles the templates.
@@ -25,20 +27,24 @@ public struct PortalPages: WebPages {
     /// - Throws: ``PageFault/broken(_:)`` with every fault of every template; the program must not start then.
     public init(_ dependencies: WebDependencies, files: PublicFiles, templates: URL) throws {
         self.dependencies = dependencies
+        board = OpsBoard(pool: dependencies.pool)
         self.files = PageFiles(files)
         self.templates = try PageTemplates(
             directory: templates,
             pages: [
                 "layout", EntrancePage.template, DoorsPage.template, HomePage.template, ProblemPage.template,
                 InvoiceList.template, InvoicePage.template, MailPage.template, DesignPage.template,
+                OverviewPage.template, QueuePage.template, JobListPage.template, BulkPage.template, JobPage.template,
+                DeadPage.template, SchedulesPage.template, WorkersPage.template, MailboxPage.template,
+                OpsMailPage.template,
             ])
         time = CompanyTime(zone: dependencies.zone)
     }
 
     /// Every page, in the order of the menu.
     var routes: [PageRoute] {
-        HomePages(pages: self).routes + InvoicePages(pages: self).routes + DesignPages(pages: self).routes
-            + AccountPages(pages: self).routes
+        HomePages(pages: self).routes + InvoicePages(pages: self).routes + OpsPages(pages: self).routes
+            + DesignPages(pages: self).routes + AccountPages(pages: self).routes
     }
 
     /// Everything that the pages do.

@@ -3,8 +3,10 @@ import { beginShell } from "./shell.js";
 import { beginSwapping } from "./swap.js";
 import { beginLive } from "./live.js";
 import { beginTouch } from "./touch.js";
+import { beginKeys } from "./keys.js";
 
 beginShell();
 beginSwapping();
 beginLive();
 beginTouch();
+beginKeys();

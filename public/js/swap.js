@@ -78,6 +78,8 @@ async function send(form, submitter) {
   submitter?.setAttribute("aria-busy", "true");
   const isGet = form.method === "get";
   const fields = new URLSearchParams(new FormData(form, submitter));
+  // What was left empty does not make the address longer.
+  if (isGet) for (const [name, value] of [...fields]) if (value === "") fields.delete(name);
   const url = isGet ? `${form.action.split("?")[0]}?${fields}` : form.action;
   try {
     const answer = await ask(url, isGet ? {} : { method: "POST", body: fields });

@@ -19,7 +19,9 @@ import Testing
         ]
     }
 
-    @Test func `the sum of the slices is what was asked for and what ended, before it is added up and after`() async throws {
+    @Test func `the sum of the slices is what was asked for and what ended, before it is added up and after`()
+        async throws
+    {
         try await Testbed.with { bed in
             _ = try await bed.enqueue(5)
             let jobs = try await bed.claim(4, by: try await bed.worker())
@@ -29,9 +31,14 @@ import Testing
             #expect(try await read(bed).first?.errorRate == 0.25)
             // Once nobody can be writing there any more, it is added up, and counted once.
             for _ in 0..<2 {
-                try await bed.asOwner("UPDATE queue.jobs SET id = id - (60000::bigint << 20), created_at = created_at - interval '1 min' WHERE id > queue.first_job_id(clock_timestamp() - interval '50 seconds')")
-                try await bed.asOwner("UPDATE queue.attempts SET job_id = job_id - (60000::bigint << 20), finished_at = finished_at - interval '1 min', claimed_at = claimed_at - interval '1 min' WHERE finished_at > clock_timestamp() - interval '50 seconds'")
-                try await bed.asOwner("UPDATE queue.figures SET until = least(until, clock_timestamp() - interval '90 seconds')")
+                try await bed.asOwner(
+                    "UPDATE queue.jobs SET id = id - (60000::bigint << 20), created_at = created_at - interval '1 min' WHERE id > queue.first_job_id(clock_timestamp() - interval '50 seconds')"
+                )
+                try await bed.asOwner(
+                    "UPDATE queue.attempts SET job_id = job_id - (60000::bigint << 20), finished_at = finished_at - interval '1 min', claimed_at = claimed_at - interval '1 min' WHERE finished_at > clock_timestamp() - interval '50 seconds'"
+                )
+                try await bed.asOwner(
+                    "UPDATE queue.figures SET until = least(until, clock_timestamp() - interval '90 seconds')")
                 while try await bed.pool.run({ try Queue.addUpFigures(in: $0) }) {}
                 #expect(sums(try await read(bed).first) == [5, 3, 1])
             }

@@ -18,7 +18,8 @@ import Testing
         let jobs = try await bed.claim(4, by: worker)
         _ = try await bed.ids(Queue.complete([jobs[0].lease], notes: [nil]))
         let later = bed.now.addingTimeInterval(9)
-        _ = try await bed.ids(Queue.postpone(jobs[1].lease, to: later, because: .failed, reason: "greylisted 100% by a_b"))
+        _ = try await bed.ids(
+            Queue.postpone(jobs[1].lease, to: later, because: .failed, reason: "greylisted 100% by a_b"))
         _ = try await bed.ids(Queue.bury(jobs[2].lease, because: .discarded, reason: "unknown mailbox 7"))
         try await bed.enqueue([bed.request("waits", key: "k 1"), bed.request("later", runAt: later)])
         return worker
@@ -102,7 +103,9 @@ import Testing
             let gone = try #require(groups.first { $0.error == "order # is gone" })
             #expect(try await person.discard(gone.filter) == 2)
             #expect(try await bed.count("queue.dead") == 2)
-            #expect(try await person.redrive(groups[0].error == gone.error ? groups[1].filter : groups[0].filter).raised == 2)
+            #expect(
+                try await person.redrive(groups[0].error == gone.error ? groups[1].filter : groups[0].filter).raised
+                    == 2)
             #expect(try await bed.count("queue.dead") == 0)
         }
     }

@@ -44,7 +44,7 @@ extension Queue {
             SELECT a.finished_at AS at, a.queue, coalesce(j.kind, 'unknown') AS kind, 0 AS enqueued,
                    (a.outcome = 'succeeded')::integer AS succeeded, (a.outcome = 'cancelled')::integer AS cancelled,
                    (a.outcome IN ('failed', 'discarded', 'undecodable', 'lost'))::integer AS failed,
-                   CASE WHEN a.outcome IN ('succeeded', 'failed', 'discarded')
+                   CASE WHEN a.outcome IN ('succeeded', 'failed', 'discarded') AND a.claimed_at IS NOT NULL
                         THEN queue.run_time_bin(a.finished_at - a.claimed_at) END AS bin
             FROM queue.attempts a
             LEFT JOIN queue.jobs j ON j.id = a.job_id

@@ -27,7 +27,7 @@ struct JobChain {
         if let schedule = cause.schedule { return "Schedule \(schedule)" }
         guard let first = cause.path.first else { return "A person or the program itself, by no transition" }
         if first.entry.kind == "timer" { return "A timer: \(title(first))" }
-        return "Request of \(who(first))"
+        return "Request by \(who(first))"
     }
 
     /// The trace that the request began, by which logs are searched.

@@ -15,10 +15,21 @@ struct ShownJSON {
     private init(_ value: JSONValue) { self.value = value }
 
     /// A member a line.
-    var text: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    var text: String { Self.text(value, indent: "") }
+
+    private static func text(_ value: JSONValue, indent: String) -> String {
+        let deeper = indent + "  "
+        switch value {
+        case .object(let members) where !members.isEmpty:
+            let lines = members.sorted { $0.key < $1.key }.map { name, value in
+                "\(deeper)\(JSONValue.string(name).json): \(text(value, indent: deeper))"
+            }
+            return "{\n\(lines.joined(separator: ",\n"))\n\(indent)}"
+        case .array(let elements) where !elements.isEmpty:
+            let lines = elements.map { deeper + text($0, indent: deeper) }
+            return "[\n\(lines.joined(separator: ",\n"))\n\(indent)]"
+        default: return value.json
+        }
     }
 
     /// The same without what may be about somebody: names and ids of records stay, texts and numbers do not (SEC-08).

@@ -28,7 +28,7 @@ struct WorkersPage: Page {
             "process": parts.count > 1 ? .text(parts[1]) : .absent, "number": .text(number),
             "state": .one((isLost ? Badge("Lost", .error) : Badge("Working", .success)).values),
             "is_lost": .flag(isLost), "queues": .text(worker.queues.joined(separator: ", ")),
-            "kinds": .text("\(worker.kinds.count)"),
+            "kinds": .text("\(worker.kinds.count)" + (worker.kinds.count == 1 ? " kind of job" : " kinds of jobs")),
             "kind_names": .text(worker.kinds.map(Words.spelled).joined(separator: ", ")),
             "running": .text("\(worker.leases.count)"),
             "uptime": .text(OpsTime.length(databaseNow.timeIntervalSince(worker.startedAt))),

@@ -8,6 +8,12 @@ PAGES = [
     ("home-admin", ADMIN, "/admin/command-center"), ("home-sales", REP, "/sales"),
     ("invoices", ADMIN, "/admin/command-center/invoices"),
     ("invoices-none", ADMIN, "/admin/command-center/invoices?state=cancelled"),
+    ("ops", ADMIN, "/admin/command-center/ops"), ("ops-jobs", ADMIN, "/admin/command-center/ops/jobs"),
+    ("ops-jobs-none", ADMIN, "/admin/command-center/ops/jobs?subject=INV-7"), ("ops-job", ADMIN, "first job"),
+    ("ops-bulk", ADMIN, "/admin/command-center/ops/jobs/bulk?action=cancel&place=ready"),
+    ("ops-dead", ADMIN, "/admin/command-center/ops/dead"), ("ops-schedules", ADMIN, "/admin/command-center/ops/schedules"),
+    ("ops-workers", ADMIN, "/admin/command-center/ops/workers"), ("ops-mailbox", ADMIN, "/admin/command-center/ops/mailbox"),
+    ("ops-queue", ADMIN, "/admin/command-center/ops/queues/default"),
     ("invoice", ADMIN, "first invoice"), ("design", ADMIN, "/admin/design"),
 ]
 # What can be pressed, with what its pseudo-elements add; links in running text are exempt, as WCAG has it.
@@ -28,10 +34,10 @@ TARGETS = """() => {
 
 def address(page, path: str) -> str:
     """The address of a page, some of which are behind others."""
-    if path != "first invoice":
+    if not path.startswith("first "):
         return path
-    page.goto("/admin/command-center/invoices")
-    return page.locator("tbody a").first.get_attribute("href")
+    page.goto("/admin/command-center/" + ("invoices" if path == "first invoice" else "ops/jobs?place=ready"))
+    return page.locator("tbody th a").first.get_attribute("href")
 
 
 def every_page(look) -> None:

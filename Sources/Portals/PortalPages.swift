@@ -18,6 +18,8 @@ public struct PortalPages: WebPages {
     let layouts = LifecycleLayouts()
     /// Records as the API has them.
     let records: RecordDesk
+    /// What the ops overview shows, read once for all who look.
+    let board: OpsBoard
     private let files: PageFiles
 
     /// Compiles the templates.
@@ -29,6 +31,7 @@ public struct PortalPages: WebPages {
     /// - Throws: ``PageFault/broken(_:)`` with every fault of every template; the program must not start then.
     public init(_ dependencies: WebDependencies, files: PublicFiles, templates: URL) throws {
         self.dependencies = dependencies
+        board = OpsBoard(pool: dependencies.pool)
         self.files = PageFiles(files)
         records = RecordDesk(dependencies)
         self.templates = try PageTemplates(
@@ -39,6 +42,9 @@ public struct PortalPages: WebPages {
                 ApprovalsPage.template, DesignPage.template, LifecyclesPage.template, LifecyclePage.template,
                 RecordPathPage.template, WhatIfPage.template, TimersPage.template, RefusalsPage.template,
                 AlertsPage.template, AuditPage.template,
+                OverviewPage.template, QueuePage.template, JobListPage.template, BulkPage.template, JobPage.template,
+                DeadPage.template, SchedulesPage.template, WorkersPage.template, MailboxPage.template,
+                OpsMailPage.template,
             ])
         time = CompanyTime(zone: dependencies.zone)
     }
@@ -47,8 +53,8 @@ public struct PortalPages: WebPages {
     var routes: [PageRoute] {
         HomePages(pages: self).routes + ApprovalsPages(pages: self).routes
             + RecordKind.all.flatMap { RecordPages(pages: self, kind: $0).routes } + RecordPages.moved
-            + LifecyclePages(pages: self).routes + OversightPages(pages: self).routes + DesignPages(pages: self).routes
-            + AccountPages(pages: self).routes
+            + OpsPages(pages: self).routes + LifecyclePages(pages: self).routes + OversightPages(pages: self).routes
+            + DesignPages(pages: self).routes + AccountPages(pages: self).routes
     }
 
     /// Which pages there are to lead to.

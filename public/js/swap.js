@@ -79,6 +79,8 @@ async function send(form, submitter) {
   submitter?.setAttribute("aria-busy", "true");
   const isGet = form.method === "get";
   const fields = new URLSearchParams(new FormData(form, submitter));
+  // What was left empty does not make the address longer.
+  if (isGet) for (const [name, value] of [...fields]) if (value === "") fields.delete(name);
   // A button may lead elsewhere than its form: what would happen is asked at another address than what is done.
   const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   const url = isGet ? `${action.split("?")[0]}?${fields}` : action;

@@ -5,12 +5,15 @@ import NIOCore
 
 /// `GET /api/v1/live`: what changes, told to those who may see it, as Server-Sent Events or by WebSocket.
 struct LiveRoutes {
+    /// Where they are told.
+    static let path = "/api/v1/live"
+
     let dependencies: WebDependencies
 
     var operations: [Operation] {
         [
             Operation(
-                .get, "/api/v1/live", "Hear of changes as they happen", tag: "Live", access: .signedIn(),
+                .get, Self.path, "Hear of changes as they happen", tag: "Live", access: .signedIn(),
                 scope: .none("tells only of records that the database shows to whoever listens"),
                 parameters: [
                     Parameter(

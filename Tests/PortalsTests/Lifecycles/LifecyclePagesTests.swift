@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import StateMachines
 import TestSupport
@@ -48,8 +49,10 @@ import Testing
                 SELECT count(*) FROM workflow_events WHERE machine = '\(machine.name)' AND kind = 'move'
                     AND at > now() - interval '24 hours' AND from_state <> to_state
                 """)
-            let shown = page.text.matches(of: /<td role="cell" data-label="To">([^<]*)<\/td>\s*<td[^>]*data-label="Made">([^<]*)</)
-                .filter { $0.1 != "stays" }.reduce(0) { $0 + (Int($1.2.filter(\.isNumber)) ?? 0) }
+            let shown = page.text.matches(
+                of: /<td role="cell" data-label="To">([^<]*)<\/td>\s*<td[^>]*data-label="Made">([^<]*)</
+            )
+            .filter { $0.1 != "stays" }.reduce(0) { $0 + (Int($1.2.filter(\.isNumber)) ?? 0) }
             let made = try await ScratchDatabase.rows(
                 site.url,
                 """
@@ -85,7 +88,8 @@ import Testing
         let done = try site.post(path + "/moves", form, as: dana)
         #expect(done.status == 303 && done.location == path + "?done=record_payment", "\(done.text)")
         let steps = try site.get("/admin/command-center/lifecycles/invoice/\(id)", as: dana)
-        for text in ["Record a payment", "Dana Lee", "Overdue → Paid", "arrow walked", "state tone-success final here"] {
+        for text in ["Record a payment", "Dana Lee", "Overdue → Paid", "arrow walked", "state tone-success final here"]
+        {
             #expect(steps.text.contains(text), "\(text)")
         }
         #expect(steps.text.contains("href=\"\(path)\""))
@@ -114,7 +118,8 @@ import Testing
             ])
         #expect(try site.post(String(row.1) + "/moves", form, as: dana).status == 409)
         let page = try site.get("/admin/command-center/ops/refusals?machine=invoice", as: dana)
-        for text in ["Record a payment", "Dana Lee, admin", "It was changed meanwhile", "changed_meanwhile", "Overdue"] {
+        for text in ["Record a payment", "Dana Lee, admin", "It was changed meanwhile", "changed_meanwhile", "Overdue"]
+        {
             #expect(page.text.contains(text), "\(text)")
         }
         #expect(try !site.get("/admin/command-center/ops/refusals?machine=lead", as: dana).text.contains("CHK-NO"))
@@ -128,7 +133,9 @@ import Testing
             let page = try site.get(next, as: dana)
             #expect(page.status == 200)
             keys += page.text.matches(of: /<tr role="row" data-key="([^"]+)"/).map { String($0.1) }
-            path = page.text.firstMatch(of: /href="([^"]*after=[^"]*)"/).map { $0.1.replacing("&amp;", with: "&") }
+            path = page.text.firstMatch(of: /href="([^"]*after=[^"]*)"/).map {
+                String($0.1).replacing("&amp;", with: "&")
+            }
         }
         let armed = try await ScratchDatabase.rows(
             site.url, "SELECT count(*) FROM workflow_timers WHERE machine = 'invoice' AND timer ~ '^[a-z]'")
@@ -165,7 +172,9 @@ import Testing
             #expect(try site.get("/admin/command-center/\(path)").status == 303, "\(path)")
         }
         let sam = try site.signIn("sam")
-        for path in ["lifecycles/nothing", "lifecycles/order/\(nobody)", "lifecycles/order/7", "lifecycles/x/\(nobody)"] {
+        for path in [
+            "lifecycles/nothing", "lifecycles/order/\(nobody)", "lifecycles/order/7", "lifecycles/x/\(nobody)",
+        ] {
             #expect(try site.get("/admin/command-center/\(path)", as: sam).status == 404, "\(path)")
         }
         #expect(try site.post("/admin/command-center/what-if/order/\(nobody)", "move=cancel", as: sam).status == 403)

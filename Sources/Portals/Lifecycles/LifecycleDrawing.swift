@@ -33,7 +33,6 @@ struct LifecycleDrawing {
     var values: PageValues {
         [
             "width": .text(Drawn.text(layout.width)), "height": .text(Drawn.text(layout.height)),
-            "is_wide": .flag(layout.width > 1_100),
             "arrows": .list(graph.arrows.compactMap(arrow)), "boxes": .list(graph.boxes.compactMap(box)),
         ]
     }

@@ -36,8 +36,8 @@ struct LifecycleGraph {
     static let (titleSize, lineSize) = (14.0, 12.0)
     static let (pad, header, row, line, icon) = (14.0, 58.0, 20.0, 18.0, 18.0)
     /// What is left for the figures of a state and of a line.
-    private static let (figure, traffic) = (64.0, 58.0)
-    private static let (least, mostNamed) = (168.0, 14)
+    private static let (figure, traffic, narrow) = (56.0, 58.0, 32.0)
+    private static let (least, mostNamed) = (140.0, 14)
 
     init(_ machine: Machine) {
         let edges = machine.diagramEdges
@@ -74,7 +74,7 @@ struct LifecycleGraph {
     /// For Graphviz: every box and every label as an empty one of its size, so that no typeface is needed there.
     var dot: String {
         var lines = [
-            "digraph {", "rankdir=TB; nodesep=0.35; ranksep=0.4;", "node [shape=box, fixedsize=true, label=\"\"];",
+            "digraph {", "rankdir=TB; nodesep=0.3; ranksep=0.4;", "node [shape=box, fixedsize=true, label=\"\"];",
             "\"\(Self.start)\" [shape=circle, width=0.17];",
         ]
         for box in boxes {
@@ -91,7 +91,7 @@ struct LifecycleGraph {
 
     private func label(_ arrow: Arrow) -> String {
         if arrow.from == nil { return "\"\"" }
-        let width = isDense ? Self.traffic : (arrow.moves.map(Self.width).max() ?? 0) + Self.traffic
+        let width = isDense ? Self.narrow : (arrow.moves.map(Self.width).max() ?? 0) + Self.traffic
         let height = isDense ? Self.line : Double(arrow.moves.count) * Self.line + 4
         let size = "FIXEDSIZE=\"TRUE\" WIDTH=\"\(Int(width))\" HEIGHT=\"\(Int(height))\""
         return

@@ -42,6 +42,7 @@ struct RecordPathPage: Page {
             "open": .list(path.explained.moves.filter(\.isEnabled).map(move)),
             "has_open": .flag(path.explained.moves.contains(where: \.isEnabled)),
             "blocked": .list(blocked.map(move)), "has_blocked": .flag(!blocked.isEmpty),
+            "denied": .list(denied.map(move)), "has_denied": .flag(!denied.isEmpty),
             "elsewhere": .list(elsewhere.map(move)), "has_elsewhere": .flag(!elsewhere.isEmpty),
             "steps": .list(steps),
         ]
@@ -91,7 +92,14 @@ struct RecordPathPage: Page {
     }
 
     /// What starts in this state and is kept from it by something.
-    private var blocked: [ExplainedMove] { path.explained.moves.filter { !$0.isEnabled && $0.isReachable } }
+    private var blocked: [ExplainedMove] {
+        path.explained.moves.filter { !$0.isEnabled && $0.isReachable && !$0.isDenied }
+    }
+
+    /// What starts in this state and is not the visitor's to do.
+    private var denied: [ExplainedMove] {
+        path.explained.moves.filter { !$0.isEnabled && $0.isReachable && $0.isDenied }
+    }
 
     /// What starts in other states.
     private var elsewhere: [ExplainedMove] { path.explained.moves.filter { !$0.isEnabled && !$0.isReachable } }

@@ -71,7 +71,7 @@ struct AuditPage: Page {
     }
 
     private func row(_ line: AuditLine) -> PageValues {
-        let words = AuditWords(line: line, machine: machines.first { $0.name.text == line.subjectType })
+        let words = AuditWords(line: line, machine: machines.first { $0.name.text == line.subjectType }, time: time)
         let href = words.machine == nil ? nil : line.subject.map { LifecyclePages.path(line.subjectType, $0) }
         return [
             "seq": .text("\(line.seq)"), "at": .text(time.text(line.at)), "at_iso": .text(Timestamp.text(line.at)),
@@ -93,7 +93,8 @@ struct AuditPage: Page {
         return CSVText.text(
             [head]
                 + lines.map { line in
-                    let words = AuditWords(line: line, machine: machines.first { $0.name.text == line.subjectType })
+                    let words = AuditWords(
+                        line: line, machine: machines.first { $0.name.text == line.subjectType }, time: time)
                     let (old, new) = (
                         words.differences.compactMap { one in one.old.map { "\(one.name): \($0)" } },
                         words.differences.compactMap { one in one.new.map { "\(one.name): \($0)" } }

@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 import StateMachines
 import WebAPI
 
@@ -14,6 +15,7 @@ struct AuditWords {
     let line: AuditLine
     /// The definition of a machine, for the titles of its moves.
     let machine: Machine?
+    let time: CompanyTime
 
     /// Who did it.
     var actor: String { line.actorName ?? Words.doer(role: line.actorKind) }
@@ -50,7 +52,12 @@ struct AuditWords {
         case .null: nil
         case .boolean(let flag): flag ? "yes" : "no"
         case .integer(let number): name.hasSuffix("_cents") ? MoneyText.dollars(number) : "\(number)"
-        case .string(let text): name == "state" ? machine?.title(ofState: text) ?? text : text
+        case .string(let text):
+            if name == "state" {
+                machine?.title(ofState: text) ?? text
+            } else {
+                (try? Date(text, strategy: .iso8601)).map(time.text) ?? text
+            }
         case .number, .array, .object: value.json
         }
     }

@@ -107,6 +107,11 @@ public struct LifecycleFigures: Sendable {
     /// What was refused in the last 24 hours.
     public var refused: [RefusedTraffic]
 
+    /// Gathers the figures of a machine.
+    public init(machine: Machine, states: [StateFigures], traffic: [MoveTraffic], refused: [RefusedTraffic]) {
+        (self.machine, self.states, self.traffic, self.refused) = (machine, states, traffic, refused)
+    }
+
     /// The figures of a state.
     public func figures(of state: String) -> StateFigures {
         states.first { $0.state == state } ?? StateFigures(state: state, records: 0)

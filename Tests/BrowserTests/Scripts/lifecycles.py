@@ -14,8 +14,8 @@ def count(page, state: str) -> int:
 
 
 def open_form(page, size) -> None:
-    """The form to record a payment on an overdue invoice, filled in."""
-    page.goto(f"{ROOT}/invoices?state=overdue")
+    """The form to record a payment on an invoice, filled in."""
+    page.goto(f"{ROOT}/invoices?state=pending")
     page.locator("tbody a").first.click()
     page.wait_for_url(re.compile(r"/invoices/[0-9a-f-]{36}"))
     page.locator("#move-record_payment > summary").click()
@@ -67,19 +67,19 @@ def two_browsers(look) -> None:
         look.watch(doing, "what-if")
         watching.goto(INVOICES)
         watching.locator(".live-sign[data-state=here]").wait_for()
-        overdue, paid = count(watching, "overdue"), count(watching, "paid")
+        pending, paid = count(watching, "pending"), count(watching, "paid")
         open_form(doing, DESK)
         doing.get_by_role("button", name="What would happen?").locator("visible=true").first.click()
         doing.get_by_role("heading", name="What if: Record payment").wait_for()
-        for words in ("Nothing has been changed", "Overdue → Paid", "is called off"):
+        for words in ("Nothing has been changed", "Waiting for payment → Paid", "is called off"):
             look.expect(doing.get_by_text(words).first.is_visible(), f"what-if says: {words}")
         look.axe(doing, "what-if")
         look.shoot(doing, "what-if-desk")
-        look.same(count(watching, "overdue"), overdue, "nothing has moved yet")
+        look.same(count(watching, "pending"), pending, "nothing has moved yet")
         doing.get_by_role("button", name="Do it: Record payment").focus()
         doing.keyboard.press("Enter")
         doing.get_by_text("Done: Record a payment.").wait_for()
-        watching.locator(f"[data-state=overdue] .count-of >> text='{overdue - 1}'").wait_for(timeout=5_000)
+        watching.locator(f"[data-state=pending] .count-of >> text='{pending - 1}'").wait_for(timeout=5_000)
         look.same(count(watching, "paid"), paid + 1, "the other count moves too")
 
 

@@ -68,7 +68,8 @@ struct DemoSite: Sendable {
     private func send(_ arguments: [String], _ person: Person?) throws -> Page {
         let jar = person.map { ["-b", $0.cookies.path, "-c", $0.cookies.path] } ?? []
         let marks = "\n%{http_code} %{redirect_url}"
-        let output = try ChildProcess.output(of: ["curl", "-s", "-H", "Accept: text/html", "-w", marks] + jar + arguments)
+        let output = try ChildProcess.output(
+            of: ["curl", "-s", "-H", "Accept: text/html", "-w", marks] + jar + arguments)
         let end = output.lastIndex(of: "\n") ?? output.startIndex
         let words = output[end...].dropFirst().split(separator: " ")
         return Page(

@@ -28,7 +28,8 @@ import WebAPI
             directory: root.appending(path: "templates/portal"), pages: ["layout", LifecyclePage.template])
         let files = PageFiles(try PublicFiles(directory: root.appending(path: "public")))
         let frame = Frame(
-            files: files, routes: [], visitor: Visitor(kind: .admin, id: UUID(), role: "admin"), path: "/", csrf: "token",
+            files: files, routes: [], visitor: Visitor(kind: .admin, id: UUID(), role: "admin"), path: "/",
+            csrf: "token",
             isFragment: true)
         return try templates.fill(LifecyclePage.template, frame.values(around: page))
     }
@@ -115,7 +116,7 @@ import WebAPI
         let layout = try #require(await LifecycleLayouts().layout(of: LifecycleGraph(machine)))
         let html = try Self.html(machine, layout)
         #expect(html.contains(">Kept on ice</text>") && html.contains("data-key=\"s-on_ice\""))
-        #expect(html.contains(">Put on ice "))
+        #expect(html.contains(">Put on ice</text>"))
         let before = try #require(Self.machines().first { $0.name == "commission" })
         #expect(try !Self.html(before, layout).contains("Kept on ice"))
     }

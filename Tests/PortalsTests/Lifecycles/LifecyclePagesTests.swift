@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import StateMachines
 import TestSupport
@@ -42,14 +43,10 @@ import Testing
                     "SELECT count(*) FROM \(machine.entity) WHERE \(machine.field) = '\(state.name)'")
                 #expect(found.flatMap { Int($0.1) } == counted.first, "\(machine.name) in \(state.name)")
             }
-            let moved = try await ScratchDatabase.rows(
-                site.url,
-                """
-                SELECT count(*) FROM workflow_events WHERE machine = '\(machine.name)' AND kind = 'move'
-                    AND at > now() - interval '24 hours' AND from_state <> to_state
-                """)
-            let shown = page.text.matches(of: /<td role="cell" data-label="To">([^<]*)<\/td>\s*<td[^>]*data-label="Made">([^<]*)</)
-                .filter { $0.1 != "stays" }.reduce(0) { $0 + (Int($1.2.filter(\.isNumber)) ?? 0) }
+            let shown = page.text.matches(
+                of: /<td[^>]*data-label="To">([^<]*)<\/td>\s*<td[^>]*data-label="Made">([^<]*)</
+            )
+            .filter { $0.1 != "stays" }.reduce(0) { $0 + (Int($1.2.filter(\.isNumber)) ?? 0) }
             let made = try await ScratchDatabase.rows(
                 site.url,
                 """
@@ -57,7 +54,7 @@ import Testing
                     AND kind IN ('create', 'move', 'correction') AND at > now() - interval '24 hours'
                     AND from_state IS DISTINCT FROM to_state
                 """)
-            #expect([shown] == made && (moved.first ?? 0) <= shown, "\(machine.name)")
+            #expect([shown] == made, "\(machine.name)")
         }
     }
 
@@ -85,7 +82,8 @@ import Testing
         let done = try site.post(path + "/moves", form, as: dana)
         #expect(done.status == 303 && done.location == path + "?done=record_payment", "\(done.text)")
         let steps = try site.get("/admin/command-center/lifecycles/invoice/\(id)", as: dana)
-        for text in ["Record a payment", "Dana Lee", "Overdue → Paid", "arrow walked", "state tone-success final here"] {
+        for text in ["Record a payment", "Dana Lee", "Overdue → Paid", "arrow walked", "state tone-success final here"]
+        {
             #expect(steps.text.contains(text), "\(text)")
         }
         #expect(steps.text.contains("href=\"\(path)\""))
@@ -104,7 +102,7 @@ import Testing
     }
 
     private func refusalsSayWhy(_ site: DemoSite, _ dana: DemoSite.Person) async throws {
-        let list = try site.get("/admin/command-center/invoices?state=overdue", as: dana)
+        let list = try site.get("/admin/command-center/invoices?state=pending", as: dana)
         let row = try #require(list.text.firstMatch(of: /href="(\/admin\/command-center\/invoices\/[0-9a-f-]{36})"/))
         let form = try site.get(String(row.1), as: dana).form(
             "move-record_payment",
@@ -114,7 +112,10 @@ import Testing
             ])
         #expect(try site.post(String(row.1) + "/moves", form, as: dana).status == 409)
         let page = try site.get("/admin/command-center/ops/refusals?machine=invoice", as: dana)
-        for text in ["Record a payment", "Dana Lee, admin", "It was changed meanwhile", "changed_meanwhile", "Overdue"] {
+        for text in [
+            "Record a payment", "Dana Lee, admin", "It was changed meanwhile", "changed_meanwhile",
+            "Waiting for payment",
+        ] {
             #expect(page.text.contains(text), "\(text)")
         }
         #expect(try !site.get("/admin/command-center/ops/refusals?machine=lead", as: dana).text.contains("CHK-NO"))
@@ -128,7 +129,9 @@ import Testing
             let page = try site.get(next, as: dana)
             #expect(page.status == 200)
             keys += page.text.matches(of: /<tr role="row" data-key="([^"]+)"/).map { String($0.1) }
-            path = page.text.firstMatch(of: /href="([^"]*after=[^"]*)"/).map { $0.1.replacing("&amp;", with: "&") }
+            path = page.text.firstMatch(of: /href="([^"]*after=[^"]*)"/).map {
+                String($0.1).replacing("&amp;", with: "&")
+            }
         }
         let armed = try await ScratchDatabase.rows(
             site.url, "SELECT count(*) FROM workflow_timers WHERE machine = 'invoice' AND timer ~ '^[a-z]'")
@@ -165,7 +168,9 @@ import Testing
             #expect(try site.get("/admin/command-center/\(path)").status == 303, "\(path)")
         }
         let sam = try site.signIn("sam")
-        for path in ["lifecycles/nothing", "lifecycles/order/\(nobody)", "lifecycles/order/7", "lifecycles/x/\(nobody)"] {
+        for path in [
+            "lifecycles/nothing", "lifecycles/order/\(nobody)", "lifecycles/order/7", "lifecycles/x/\(nobody)",
+        ] {
             #expect(try site.get("/admin/command-center/\(path)", as: sam).status == 404, "\(path)")
         }
         #expect(try site.post("/admin/command-center/what-if/order/\(nobody)", "move=cancel", as: sam).status == 403)

@@ -30,7 +30,7 @@ RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libstdc++6 libpq5 libcurl4 libssl3 libcairo2 libpango-1.0-0 libpangocairo-1.0-0 libfontconfig1 libargon2-1 \
       zlib1g \
-      john-data fonts-inter \
+      john-data fonts-inter graphviz \
       tzdata ca-certificates curl \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --home-dir /app --shell /usr/sbin/nologin drizzl

@@ -1118,30 +1118,7 @@ CREATE FUNCTION visitor.become(asked_kind text, asked_id uuid, standard text[], 
 DECLARE
     found_one record;
 BEGIN
-    SELECT * INTO found_one FROM (
-        SELECT 'admin' AS kind, a.id, a.role,
-               CASE a.role WHEN 'super_admin' THEN every
-                           WHEN 'admin' THEN ARRAY(SELECT unnest(standard) UNION SELECT unnest(a.permissions))
-                           ELSE a.permissions END AS permissions,
-               NULL::uuid AS partner_id, '{}'::uuid[] AS team, a.first_name || ' ' || a.last_name AS name,
-               a.email::text AS email, a.time_zone
-        FROM admins a WHERE asked_kind = 'admin' AND a.id = asked_id AND a.is_active
-        UNION ALL
-        SELECT 'sales_rep', r.id, r.role, '{}', NULL,
-               CASE r.role WHEN 'manager' THEN ARRAY(
-                   WITH RECURSIVE below (id) AS (
-                       SELECT r.id UNION SELECT s.id FROM sales_reps s JOIN below b ON s.manager_id = b.id
-                   )
-                   SELECT b.id FROM below b)
-               ELSE ARRAY[r.id] END,
-               r.first_name || ' ' || r.last_name, r.email::text, r.time_zone
-        FROM sales_reps r WHERE asked_kind = 'sales_rep' AND r.id = asked_id AND r.is_active
-        UNION ALL
-        SELECT 'partner_user', u.id, u.role, '{}', u.partner_id, '{}', u.first_name || ' ' || u.last_name,
-               u.email::text, u.time_zone
-        FROM partner_users u JOIN partners p ON p.id = u.partner_id
-        WHERE asked_kind = 'partner_user' AND u.id = asked_id AND u.is_active AND p.status <> 'closed'
-    ) x;
+    SELECT * INTO found_one FROM visitor.person(asked_kind, asked_id, standard, every);
     -- Whoever was here before in this transaction is gone in any case.
     PERFORM set_config('visitor.kind', coalesce(found_one.kind, ''), true),
             set_config('visitor.id', coalesce(found_one.id::text, ''), true),
@@ -1159,12 +1136,13 @@ END $$;
 --
 
 CREATE FUNCTION visitor.conversations() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT ARRAY(SELECT m.conversation_id FROM conversation_participants m
-                 WHERE m.member_kind = visitor.kind() AND m.member_id = visitor.id() AND m.left_at IS NULL)
-$$;
+BEGIN
+    RETURN ARRAY(SELECT m.conversation_id FROM conversation_participants m
+                 WHERE m.member_kind = visitor.kind() AND m.member_id = visitor.id() AND m.left_at IS NULL);
+END $$;
 
 --
 -- Name: count_try(bytea, inet, double precision, double precision, timestamp with time zone); Type: FUNCTION; Schema: visitor; Owner: -
@@ -1338,14 +1316,15 @@ $$;
 --
 
 CREATE FUNCTION visitor.own_partners() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT CASE visitor.kind()
+BEGIN
+    RETURN CASE visitor.kind()
         WHEN 'partner_user' THEN ARRAY[visitor.partner()]
         WHEN 'sales_rep' THEN ARRAY(SELECT p.id FROM partners p WHERE p.sales_rep_id = visitor.id())
-        ELSE '{}' END
-$$;
+        ELSE '{}' END;
+END $$;
 
 --
 -- Name: owns(text, uuid); Type: FUNCTION; Schema: visitor; Owner: -
@@ -1411,13 +1390,44 @@ $$;
 --
 
 CREATE FUNCTION visitor.partners() RETURNS uuid[]
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT CASE visitor.kind()
+BEGIN
+    RETURN CASE visitor.kind()
         WHEN 'partner_user' THEN ARRAY[visitor.partner()]
         WHEN 'sales_rep' THEN ARRAY(SELECT p.id FROM partners p WHERE p.sales_rep_id = ANY (visitor.team()))
-        ELSE '{}' END
+        ELSE '{}' END;
+END $$;
+
+--
+-- Name: person(text, uuid, text[], text[]); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.person(asked_kind text, asked_id uuid, standard text[], every text[]) RETURNS TABLE(kind text, id uuid, role text, permissions text[], partner_id uuid, team uuid[], name text, email text, time_zone text)
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT 'admin', a.id, a.role,
+           CASE a.role WHEN 'super_admin' THEN every
+                       WHEN 'admin' THEN ARRAY(SELECT unnest(standard) UNION SELECT unnest(a.permissions))
+                       ELSE a.permissions END,
+           NULL::uuid, '{}'::uuid[], a.first_name || ' ' || a.last_name, a.email::text, a.time_zone
+    FROM public.admins a WHERE asked_kind = 'admin' AND a.id = asked_id AND a.is_active
+    UNION ALL
+    SELECT 'sales_rep', r.id, r.role, '{}', NULL,
+           CASE r.role WHEN 'manager' THEN ARRAY(
+               WITH RECURSIVE below (id) AS (
+                   SELECT r.id UNION SELECT s.id FROM public.sales_reps s JOIN below b ON s.manager_id = b.id
+               )
+               SELECT b.id FROM below b)
+           ELSE ARRAY[r.id] END,
+           r.first_name || ' ' || r.last_name, r.email::text, r.time_zone
+    FROM public.sales_reps r WHERE asked_kind = 'sales_rep' AND r.id = asked_id AND r.is_active
+    UNION ALL
+    SELECT 'partner_user', u.id, u.role, '{}', u.partner_id, '{}', u.first_name || ' ' || u.last_name,
+           u.email::text, u.time_zone
+    FROM public.partner_users u JOIN public.partners p ON p.id = u.partner_id
+    WHERE asked_kind = 'partner_user' AND u.id = asked_id AND u.is_active AND p.status <> 'closed'
 $$;
 
 --
@@ -1572,11 +1582,12 @@ $$;
 --
 
 CREATE FUNCTION visitor.tier() RETURNS text
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT p.tier FROM partners p WHERE p.id = visitor.partner()
-$$;
+BEGIN
+    RETURN (SELECT p.tier FROM partners p WHERE p.id = visitor.partner());
+END $$;
 
 --
 -- Name: write_down(); Type: FUNCTION; Schema: visitor; Owner: -
@@ -5670,16 +5681,40 @@ CREATE INDEX orders_customer_idx ON public.orders USING btree (customer_id) WHER
 CREATE INDEX orders_open_idx ON public.orders USING btree (status, status_since) WHERE (status <> ALL (ARRAY['delivered'::text, 'cancelled'::text]));
 
 --
--- Name: orders_partner_idx; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX orders_partner_idx ON public.orders USING btree (partner_id, placed_on);
-
---
 -- Name: orders_partner_newest_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX orders_partner_newest_idx ON public.orders USING btree (partner_id, id);
+
+--
+-- Name: orders_partner_payment_status_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_partner_payment_status_idx ON public.orders USING btree (partner_id, payment_status, id);
+
+--
+-- Name: orders_partner_placed_on_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_partner_placed_on_idx ON public.orders USING btree (partner_id, placed_on, id);
+
+--
+-- Name: orders_partner_status_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_partner_status_idx ON public.orders USING btree (partner_id, status, id);
+
+--
+-- Name: orders_partner_total_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_partner_total_idx ON public.orders USING btree (partner_id, total_cents, id);
+
+--
+-- Name: orders_payment_status_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_payment_status_idx ON public.orders USING btree (payment_status, id) WHERE (payment_status IS NOT NULL);
 
 --
 -- Name: orders_placed_by_idx; Type: INDEX; Schema: public; Owner: -
@@ -5688,10 +5723,40 @@ CREATE INDEX orders_partner_newest_idx ON public.orders USING btree (partner_id,
 CREATE INDEX orders_placed_by_idx ON public.orders USING btree (placed_by, placed_on) WHERE (placed_by IS NOT NULL);
 
 --
+-- Name: orders_placed_on_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_placed_on_idx ON public.orders USING btree (placed_on, id);
+
+--
 -- Name: orders_rep_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX orders_rep_idx ON public.orders USING btree (sales_rep_id, placed_on);
+
+--
+-- Name: orders_samples_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_samples_idx ON public.orders USING btree (id) WHERE is_sample;
+
+--
+-- Name: orders_status_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_status_idx ON public.orders USING btree (status, id);
+
+--
+-- Name: orders_total_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_total_idx ON public.orders USING btree (total_cents, id);
+
+--
+-- Name: orders_type_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_type_idx ON public.orders USING btree (type, id);
 
 --
 -- Name: outbound_emails_created_idx; Type: INDEX; Schema: public; Owner: -
@@ -9134,7 +9199,7 @@ CREATE POLICY seen ON public.order_taxes FOR SELECT TO drizzl_visitor USING ((((
 -- Name: orders seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.orders FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.orders FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: outbound_emails seen; Type: POLICY; Schema: public; Owner: -
@@ -9900,6 +9965,12 @@ GRANT ALL ON FUNCTION queue.snapshot_holders() TO drizzl_app;
 
 REVOKE ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.traits(unique_key text, concurrency_key text, rate_key text, batch_id bigint) TO drizzl_app;
+
+--
+-- Name: FUNCTION person(asked_kind text, asked_id uuid, standard text[], every text[]); Type: ACL; Schema: visitor; Owner: -
+--
+
+GRANT ALL ON FUNCTION visitor.person(asked_kind text, asked_id uuid, standard text[], every text[]) TO drizzl_app;
 
 --
 -- Name: FUNCTION reassign_lead(of_lead uuid, to_rep uuid); Type: ACL; Schema: visitor; Owner: -

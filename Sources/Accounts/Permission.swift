@@ -1,3 +1,5 @@
+public import Database
+
 /// What an admin may do, by the words of the database and of the lifecycle files.
 ///
 /// Source: access.md, "Admin permissions".
@@ -42,6 +44,17 @@ public enum Permission: String, Sendable, CaseIterable {
 
     /// What can be granted to somebody; who makes admins is a super_admin by role.
     public static let grantable = allCases.filter { $0 != .manageAdmins }
+
+    /// ``standard`` as the database takes it: an array that is a part of the statement, read once and not with each request.
+    public static let standardList = list(of: standard)
+
+    /// All of them as the database takes it.
+    public static let everyList = list(of: Set(allCases))
+
+    private static func list(of permissions: Set<Permission>) -> SQL {
+        let words = permissions.map { "'\($0.rawValue)'" }.sorted().joined(separator: ",")
+        return "ARRAY[\(unsafeUnescaped: words)]::text[]"
+    }
 
     /// Whether the role admin holds the permission of this word without a grant.
     public static func isStandard(_ word: String) -> Bool { Self(rawValue: word).map(standard.contains) ?? false }

@@ -14,8 +14,12 @@ public struct PortalPages: WebPages {
     let dependencies: WebDependencies
     let templates: PageTemplates
     let time: CompanyTime
+    /// Where the pictures of the lifecycles have their parts.
+    let layouts = LifecycleLayouts()
     /// Records as the API has them.
     let records: RecordDesk
+    /// What the ops overview shows, read once for all who look.
+    let board: OpsBoard
     private let files: PageFiles
 
     /// Compiles the templates.
@@ -27,6 +31,7 @@ public struct PortalPages: WebPages {
     /// - Throws: ``PageFault/broken(_:)`` with every fault of every template; the program must not start then.
     public init(_ dependencies: WebDependencies, files: PublicFiles, templates: URL) throws {
         self.dependencies = dependencies
+        board = OpsBoard(pool: dependencies.pool)
         self.files = PageFiles(files)
         records = RecordDesk(dependencies)
         self.templates = try PageTemplates(
@@ -34,7 +39,12 @@ public struct PortalPages: WebPages {
             pages: [
                 "layout", EntrancePage.template, DoorsPage.template, HomePage.template, ProblemPage.template,
                 RecordList.template, RecordPage.template, MakingPage.template, MailPage.template,
-                ApprovalsPage.template, DesignPage.template,
+                ApprovalsPage.template, DesignPage.template, LifecyclesPage.template, LifecyclePage.template,
+                RecordPathPage.template, WhatIfPage.template, TimersPage.template, RefusalsPage.template,
+                AlertsPage.template, AuditPage.template,
+                OverviewPage.template, QueuePage.template, JobListPage.template, BulkPage.template, JobPage.template,
+                DeadPage.template, SchedulesPage.template, WorkersPage.template, MailboxPage.template,
+                OpsMailPage.template,
             ])
         time = CompanyTime(zone: dependencies.zone)
     }
@@ -42,8 +52,9 @@ public struct PortalPages: WebPages {
     /// Every page, in the order of the menu.
     var routes: [PageRoute] {
         HomePages(pages: self).routes + ApprovalsPages(pages: self).routes
-            + RecordKind.all.flatMap { RecordPages(pages: self, kind: $0).routes }
-            + RecordPages.moved + DesignPages(pages: self).routes + AccountPages(pages: self).routes
+            + RecordKind.all.flatMap { RecordPages(pages: self, kind: $0).routes } + RecordPages.moved
+            + OpsPages(pages: self).routes + LifecyclePages(pages: self).routes + OversightPages(pages: self).routes
+            + DesignPages(pages: self).routes + AccountPages(pages: self).routes
     }
 
     /// Which pages there are to lead to.

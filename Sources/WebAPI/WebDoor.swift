@@ -50,8 +50,10 @@ public enum WebDoor {
     static func operations(_ dependencies: WebDependencies) -> [Operation] {
         HealthRoutes(isReady: dependencies.isReady).operations
             + MetricsRoutes(metrics: dependencies.metrics).operations + InvoiceRoutes(dependencies).operations
-            + JobRoutes(desk: OpsDesk(dependencies)).operations + ScheduleRoutes(desk: OpsDesk(dependencies)).operations
-            + AttentionRoutes(dependencies).operations + OversightRoutes(dependencies: dependencies).operations
+            + opsOperations(OpsDesk(dependencies))
+            + AttentionRoutes(dependencies).operations + LifecycleRoutes(dependencies).operations
+            + AlertRoutes(dependencies).operations + AuditRoutes().operations
+            + OversightRoutes(dependencies: dependencies).operations
             + SessionRoutes(dependencies).operations
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
             + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations
@@ -59,6 +61,11 @@ public enum WebDoor {
             + LeadRoutes(dependencies: dependencies).operations + TodayRoutes(dependencies: dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
+    }
+
+    private static func opsOperations(_ desk: OpsDesk) -> [Operation] {
+        JobRoutes(desk: desk).operations + BulkRoutes(desk: desk).operations + FigureRoutes(desk: desk).operations
+            + ScheduleRoutes(desk: desk).operations + MailRoutes(desk: desk).operations
     }
 
     /// Everything that is shown as records, with the states of the machines that run.

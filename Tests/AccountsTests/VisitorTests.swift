@@ -43,10 +43,10 @@ import Testing
     ) async throws -> (Visitor?, String?) {
         try await pool.run { session in
             let results = try session.pipeline([
-                Credential(token: token, portal: portal).enter(now: moment.addingTimeInterval(after)),
-                Credential.asVisitor, "SELECT visitor.kind() || ' ' || visitor.role() AS known",
+                Credential(token: token, portal: portal).enterAsVisitor(now: moment.addingTimeInterval(after)),
+                "SELECT visitor.kind() || ' ' || visitor.role() AS known",
             ])
-            return (try results[0].rows.first.flatMap(Visitor.init), try results[2].rows.first?.optional("known"))
+            return (try results[0].rows.first.flatMap(Visitor.init), try results[1].rows.first?.optional("known"))
         }
     }
 

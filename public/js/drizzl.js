@@ -4,9 +4,11 @@ import { beginSwapping } from "./swap.js";
 import { beginLive } from "./live.js";
 import { beginRecords } from "./records.js";
 import { beginTouch } from "./touch.js";
+import { beginKeys } from "./keys.js";
 
 beginShell();
 beginSwapping();
 beginLive();
 beginTouch();
 beginRecords();
+beginKeys();

@@ -11,7 +11,8 @@ export function beginSwapping() {
     const isPlain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (!link || !isPlain || event.defaultPrevented) return;
     event.preventDefault();
-    go(link.href, { push: true });
+    // In a drawing a link's address is no text.
+    go(link.href.baseVal ? new URL(link.href.baseVal, location.href).href : link.href, { push: true });
   });
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
@@ -78,7 +79,9 @@ async function send(form, submitter) {
   submitter?.setAttribute("aria-busy", "true");
   const isGet = form.method === "get";
   const fields = new URLSearchParams(new FormData(form, submitter));
-  // A button may lead elsewhere than its form.
+  // What was left empty does not make the address longer.
+  if (isGet) for (const [name, value] of [...fields]) if (value === "") fields.delete(name);
+  // A button may lead elsewhere than its form: what would happen is asked at another address than what is done.
   const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   const url = isGet ? `${action.split("?")[0]}?${fields}` : action;
   try {

@@ -51,10 +51,10 @@ public struct Visitor: Sendable, Hashable {
 
     /// Reads a row of ``Credential/enter(now:)``.
     ///
-    /// - Returns: nil for a kind of person that this program does not know.
+    /// - Returns: nil for nobody, and for a kind of person that this program does not know.
     /// - Throws: `DatabaseError`.
     public init?(_ row: Row) throws {
-        guard let kind = Kind(rawValue: try row.value("kind")) else { return nil }
+        guard let kind = try row.optional("kind", as: String.self).flatMap({ Kind(rawValue: $0) }) else { return nil }
         self.init(
             kind: kind, id: try row.value("id"), role: try row.value("role"),
             permissions: Set(try row.value("permissions", as: [String].self)),
@@ -68,8 +68,7 @@ public struct Visitor: Sendable, Hashable {
     /// ended meanwhile.
     public var enterAgain: SQL {
         """
-        SELECT FROM visitor.become(\(kind.rawValue), \(id), \(Permission.standard.map(\.rawValue).sorted()),
-            \(Permission.allCases.map(\.rawValue)))
+        SELECT FROM visitor.become(\(kind.rawValue), \(id), \(Permission.standardList), \(Permission.everyList))
         """
     }
 

@@ -36,7 +36,7 @@ extension House {
             SendAccountMailHandler(mail: portalMail),
             RecomputeLeadScoreHandler(), RefreshPartnerFiguresHandler(), RollUpSalesHandler(),
             ReconcileFiguresHandler(),
-            RunReactionHandler(engine: engine),
+            RunReactionHandler(engine: engine), OperateOnJobsHandler(pool: pool, waker: waker, now: now),
             PollTrackingHandler(carriers: Self.carriers, engine: engine, pool: pool),
             UnconnectedHandler<PaymentCharge>(), UnconnectedHandler<GatewayRefund>(),
             UnconnectedHandler<IntegrationSync>(), UnconnectedHandler<TokenRefresh>(),
@@ -77,7 +77,7 @@ extension House {
                 LowStockDuty(pool: pool, waker: waker, now: now), PriceChangesDuty(pool: pool, now: now),
                 TrackingDuty(carriers: Self.carriers, pool: pool, waker: waker, now: now),
                 ScheduleDuty(pool: pool, waker: waker, now: now, logger: logger),
-                ForgetChangesDuty(pool: pool), PruneDuty(pool: pool, now: now),
+                ForgetChangesDuty(pool: pool), PruneDuty(pool: pool, now: now), FiguresDuty(pool: pool),
                 settings.retention(pool, logger),
             ],
             logger: logger)

@@ -31,6 +31,8 @@ public struct JobDetails: Sendable {
     public let workerID: WorkerID?
     /// Since when that worker has it.
     public let claimedAt: Date?
+    /// When it is taken back from that worker, unless the worker is heard of before.
+    public let leaseExpiresAt: Date?
     /// Since when it is to be cancelled, while a worker has it.
     public let cancelRequestedAt: Date?
     /// What happened so far, the first first.
@@ -49,8 +51,9 @@ public struct JobDetails: Sendable {
     public init?(of id: JobID, in session: Session) throws(DatabaseError) {
         let results = try session.pipeline([
             Queue.details(of: id), Queue.attempts(of: id), Queue.operations(on: id), Queue.upstream(of: id),
+            Queue.leaseEnd(of: id),
         ])
-        guard results.count == 4, let row = results[0].rows.first else { return nil }
+        guard results.count == 5, let row = results[0].rows.first else { return nil }
         summary = try JobSummary(row: row)
         let payload: JSON = try row.value("payload")
         self.payload = SealedPayload(payload)?.shown ?? payload
@@ -68,6 +71,7 @@ public struct JobDetails: Sendable {
         cancelRequestedAt = try row.optional("cancel_requested_at")
         workerID = try row.optional("worker_id", as: Int64.self).map(WorkerID.init(rawValue:))
         claimedAt = try row.optional("claimed_at")
+        leaseExpiresAt = try results[4].rows.first?.optional("expires_at")
         attempts = try results[1].rows.map { row throws(DatabaseError) in try JobAttempt(row: row) }
         operations = try results[2].rows.map { row throws(DatabaseError) in try JobOperation(row: row) }
         waitsFor = try results[3].rows.map { row throws(DatabaseError) in JobID(rawValue: try row.value("on_job_id")) }
@@ -85,6 +89,8 @@ public struct JobAttempt: Sendable, Hashable {
     public let outcome: String
     /// A safe text.
     public let reason: String?
+    /// The worker that had it; `nil` when none did.
+    public let workerID: WorkerID?
     /// When a worker took the job.
     public let claimedAt: Date?
     /// When it ended.
@@ -98,6 +104,7 @@ public struct JobAttempt: Sendable, Hashable {
         attempt = Int(try row.value("attempt", as: Int16.self))
         outcome = try row.value("outcome")
         reason = try row.optional("reason")
+        workerID = try row.optional("worker_id", as: Int64.self).map(WorkerID.init(rawValue:))
         claimedAt = try row.optional("claimed_at")
         finishedAt = try row.value("finished_at")
         retryAt = try row.optional("retry_at")
@@ -108,6 +115,13 @@ extension Queue {
     /// One job with its body; see ``JobDetails``.
     static func details(of id: JobID) -> SQL {
         located(bodies(of: [id]))
+    }
+
+    /// When a job is taken back from the worker that has it: `expires_at`.
+    static func leaseEnd(of id: JobID) -> SQL {
+        """
+        SELECT w.expires_at FROM queue.leases l JOIN queue.workers w ON w.id = l.worker_id WHERE l.job_id = \(id)
+        """
     }
 
     /// What a job waits for.
@@ -121,7 +135,7 @@ extension Queue {
     /// - Returns: A statement giving a ``JobAttempt`` for each time it was claimed and ended, the first first.
     public static func attempts(of id: JobID) -> SQL {
         """
-        SELECT lease, attempt, outcome, reason, claimed_at, finished_at, retry_at
+        SELECT lease, attempt, outcome, reason, worker_id, claimed_at, finished_at, retry_at
         FROM queue.attempts
         WHERE job_id = \(id)
         ORDER BY lease

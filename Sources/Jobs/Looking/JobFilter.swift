@@ -2,7 +2,7 @@ public import Database
 public import Foundation
 
 /// Which jobs are meant; what is nil does not matter.
-public struct JobFilter: Sendable, Hashable {
+public struct JobFilter: Sendable, Hashable, Codable {
     /// What is to be done.
     public var kind: String?
     /// The queue.
@@ -15,6 +15,24 @@ public struct JobFilter: Sendable, Hashable {
     public var record: UUID?
     /// They were enqueued at this moment or later, by the database's clock.
     public var since: Date?
+    /// They were enqueued before this moment, by the database's clock.
+    public var until: Date?
+    /// They are scheduled because they failed, or for another reason.
+    public var isRetrying: Bool?
+    /// This stands in what one of their attempts failed with.
+    public var error: String?
+    /// A worker that has or had them.
+    public var worker: Int64?
+    /// They succeeded, were called off or died at this moment or later, by the database's clock.
+    public var endedSince: Date?
+    /// They succeeded, were called off or died before this moment, by the database's clock.
+    public var endedUntil: Date?
+    /// No operator has done anything to them since this moment, by the database's clock.
+    public var untouchedSince: Date?
+    /// Their numbers are lower: a list goes on behind this one, the newest first.
+    ///
+    /// With it a list looks at jobs in the order of their numbers, so that nothing is left out from one part to the next.
+    public var before: JobID?
 
     /// Means all jobs, until something is set.
     public init() {}
@@ -26,6 +44,9 @@ public struct JobFilter: Sendable, Hashable {
         if let queue { conditions.append("b.queue = \(queue)") }
         if let key { conditions.append("(b.unique_key = \(key) OR b.concurrency_key = \(key))") }
         if let record { conditions.append("b.record_id = \(record)") }
+        if let before { conditions.append("b.id < \(before)") }
+        if let until { conditions.append("b.id < \(Queue.firstID(at: until))") }
+        conditions += storyConditions
         return conditions.joined(separator: " AND ")
     }
 }
@@ -54,6 +75,21 @@ extension Queue {
         return located(chosen) + " ORDER BY job_id DESC"
     }
 
+    /// The numbers of what one look finds, and no more than that.
+    static func found(_ filter: JobFilter) -> SQL {
+        "SELECT b.id FROM (\(candidates(filter))) b WHERE \(filter.condition)"
+    }
+
+    /// How far a list has looked: `bottom`, the lowest number, and `looked`, how many jobs there were.
+    ///
+    /// - Parameter filter: The list's, with its ``JobFilter/before``.
+    /// - Returns: A statement; run it with ``plansByIndex``.
+    static func reach(of filter: JobFilter) -> SQL {
+        // Those that have ended are looked for among the newest.
+        let seen = [.finished, .cancelled].contains(filter.place) ? newest(filter) : candidates(filter)
+        return "SELECT min(c.id) AS bottom, count(*) AS looked FROM (\(seen)) c"
+    }
+
     /// The bodies that a list looks at.
     private static func candidates(_ filter: JobFilter) -> SQL {
         switch filter.place {
@@ -62,23 +98,26 @@ extension Queue {
         case .cancelled: ended(filter, "cancelled")
         case .dead: deadLetters(filter)
         case .ready:
-            inPlace("SELECT job_id FROM queue.ready WHERE \(inQueue(filter)) ORDER BY queue, shard, priority, seq")
-        case .scheduled: inPlace("SELECT job_id FROM queue.scheduled WHERE \(inQueue(filter)) ORDER BY run_at")
-        case .leased: inPlace("SELECT job_id FROM queue.leases WHERE \(inQueue(filter)) ORDER BY job_id")
-        case .blocked: inPlace("SELECT job_id FROM queue.blocked WHERE \(inQueue(filter)) ORDER BY job_id")
-        case .held: inPlace("SELECT job_id FROM queue.held WHERE \(inQueue(filter)) ORDER BY job_id")
+            inPlace("queue.ready", filter, firstInLine: "queue, shard, priority, seq")
+        case .scheduled: inPlace("queue.scheduled", filter, ofRetries(filter), firstInLine: "run_at")
+        case .leased: inPlace("queue.leases", filter, firstInLine: "job_id")
+        case .blocked: inPlace("queue.blocked", filter, firstInLine: "job_id")
+        case .held: inPlace("queue.held", filter, firstInLine: "job_id")
         case .waiting:
-            inPlace(
-                """
-                SELECT job_id FROM queue.waiting
-                WHERE \(inQueue(filter)) AND \(withKey(filter))
-                ORDER BY concurrency_key, priority, seq
-                """)
+            inPlace("queue.waiting", filter, withKey(filter), firstInLine: "concurrency_key, priority, seq")
         }
     }
 
     private static func inQueue(_ filter: JobFilter) -> SQL {
         filter.queue.map { "queue = \($0)" } ?? "true"
+    }
+
+    private static func ofRetries(_ filter: JobFilter) -> SQL {
+        filter.isRetrying.map { $0 ? "attempt > 0" : "attempt = 0" } ?? "true"
+    }
+
+    private static func behind(_ filter: JobFilter, _ id: SQL) -> SQL {
+        filter.before.map { "\(id) < \($0)" } ?? "true"
     }
 
     private static func ofKind(_ filter: JobFilter) -> SQL {
@@ -96,7 +135,8 @@ extension Queue {
     private static func newest(_ filter: JobFilter) -> SQL {
         """
         SELECT * FROM queue.jobs
-        WHERE id >= \(firstID(at: filter.since)) AND \(about(filter))
+        WHERE id >= \(firstID(at: filter.since)) AND \(behind(filter, "id")) AND \(about(filter))
+          AND id < \(filter.until.map { firstID(at: $0) } ?? .max)
         ORDER BY id DESC
         LIMIT \(listDepth)::bigint
         """
@@ -109,12 +149,16 @@ extension Queue {
         """
     }
 
-    private static func inPlace(_ jobs: SQL) -> SQL {
-        """
-        SELECT x.*
-        FROM (\(jobs) LIMIT \(listDepth)::bigint) p
-        CROSS JOIN LATERAL (SELECT * FROM queue.jobs j WHERE j.id = p.job_id OFFSET 0) x
-        """
+    private static func inPlace(
+        _ place: SQL, _ filter: JobFilter, _ more: SQL = "true", firstInLine order: SQL
+    ) -> SQL {
+        let order: SQL = filter.before == nil ? order : "job_id DESC"
+        return """
+            SELECT x.*
+            FROM (SELECT job_id FROM \(place) WHERE \(inQueue(filter)) AND \(more) AND \(behind(filter, "job_id"))
+                  ORDER BY \(order) LIMIT \(listDepth)::bigint) p
+            CROSS JOIN LATERAL (SELECT * FROM queue.jobs j WHERE j.id = p.job_id OFFSET 0) x
+            """
     }
 
     /// With their own bodies, and those that died last before the others.
@@ -123,8 +167,8 @@ extension Queue {
         SELECT x.*
         FROM (
             SELECT body FROM queue.dead
-            WHERE \(inQueue(filter)) AND \(ofKind(filter))
-            ORDER BY died_at DESC, job_id DESC
+            WHERE \(inQueue(filter)) AND \(ofKind(filter)) AND \(behind(filter, "job_id"))
+            ORDER BY \(filter.before == nil ? "died_at DESC, job_id DESC" : "job_id DESC")
             LIMIT \(listDepth)::bigint
         ) d
         CROSS JOIN LATERAL jsonb_populate_record(NULL::queue.jobs, \(bodyDefaults) || d.body) x
@@ -132,7 +176,7 @@ extension Queue {
     }
 
     /// The lowest number that a job can have which is enqueued at a moment.
-    fileprivate static func firstID(at moment: Date?) -> Int64 {
+    static func firstID(at moment: Date?) -> Int64 {
         guard let moment else { return .min }
         let milliseconds = (moment.timeIntervalSince1970 * 1_000).rounded(.down) - 1_735_689_600_000
         // The counter takes 20 bits; see queue.new_job_id().

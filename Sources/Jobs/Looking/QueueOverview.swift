@@ -17,10 +17,16 @@ public struct QueueOverview: Sendable, Hashable {
     /// Of each line the first hundred are looked at. A job that was given back, or rescued, waits anew from that moment,
     /// although it has its old place in the line.
     public let oldestReadyAge: Duration?
+    /// How many of the scheduled jobs wait to be tried again, having failed.
+    public let retrying: Int
     /// The moment of the scheduled job that is next.
     public let nextRunAt: Date?
     /// Since when the queue is held.
     public let pausedAt: Date?
+    /// Who holds it.
+    public let pausedBy: String?
+    /// Why it is held.
+    public let pauseReason: String?
 
     /// The places in which jobs are counted; those that ended are not.
     public static let counted: [JobPlace] = [.ready, .leased, .scheduled, .waiting, .blocked, .held, .dead]
@@ -52,7 +58,10 @@ public struct QueueOverview: Sendable, Hashable {
         overflows = Set(try row.value("overflows", as: [String].self).compactMap(JobPlace.init(rawValue:)))
         oldestReadyAge = try row.optional("oldest_ready_ms", as: Int64.self).map { .milliseconds($0) }
         nextRunAt = try row.optional("next_run_at")
+        retrying = try row.value("retrying")
         pausedAt = try row.optional("paused_at")
+        pausedBy = try row.optional("paused_by")
+        pauseReason = try row.optional("pause_reason")
     }
 
     /// Counts what is where.
@@ -89,8 +98,8 @@ extension Queue {
                 SELECT (SELECT d.queue FROM queue.dead d WHERE d.queue > graves.queue ORDER BY d.queue LIMIT 1)
                 FROM graves WHERE graves.queue IS NOT NULL
             ),
-            counts (queue, place, jobs, next_run_at) AS (
-                SELECT l.queue, 'ready', c.jobs, NULL::timestamptz
+            counts (queue, place, jobs, next_run_at, retrying) AS (
+                SELECT l.queue, 'ready', c.jobs, NULL::timestamptz, NULL::bigint
                 FROM lines l
                 CROSS JOIN LATERAL (
                     SELECT count(*) AS jobs
@@ -98,7 +107,7 @@ extension Queue {
                 ) c
                 WHERE l.queue IS NOT NULL
                 UNION ALL
-                SELECT g.queue, 'dead', c.jobs, NULL
+                SELECT g.queue, 'dead', c.jobs, NULL, NULL
                 FROM graves g
                 CROSS JOIN LATERAL (
                     SELECT count(*) AS jobs
@@ -106,37 +115,38 @@ extension Queue {
                 ) c
                 WHERE g.queue IS NOT NULL
                 UNION ALL
-                SELECT queue, 'scheduled', count(*), min(run_at)
-                FROM (SELECT queue, run_at FROM queue.scheduled ORDER BY run_at LIMIT \(bound)::bigint) x GROUP BY queue
+                SELECT queue, 'scheduled', count(*), min(run_at), count(*) FILTER (WHERE attempt > 0)
+                FROM (SELECT queue, run_at, attempt FROM queue.scheduled ORDER BY run_at LIMIT \(bound)::bigint) x GROUP BY queue
                 UNION ALL
-                SELECT queue, 'leased', count(*), NULL
+                SELECT queue, 'leased', count(*), NULL, NULL
                 FROM (SELECT queue FROM queue.leases ORDER BY job_id LIMIT \(bound)::bigint) x GROUP BY queue
                 UNION ALL
-                SELECT queue, 'waiting', count(*), NULL
+                SELECT queue, 'waiting', count(*), NULL, NULL
                 FROM (SELECT queue FROM queue.waiting ORDER BY job_id LIMIT \(bound)::bigint) x GROUP BY queue
                 UNION ALL
-                SELECT queue, 'blocked', count(*), NULL
+                SELECT queue, 'blocked', count(*), NULL, NULL
                 FROM (SELECT queue FROM queue.blocked ORDER BY job_id LIMIT \(bound)::bigint) x GROUP BY queue
                 UNION ALL
-                SELECT queue, 'held', count(*), NULL
+                SELECT queue, 'held', count(*), NULL, NULL
                 FROM (SELECT queue FROM queue.held ORDER BY job_id LIMIT \(bound)::bigint) x GROUP BY queue
             ),
             judged AS MATERIALIZED (
-                SELECT queue, place, least(jobs, \(bound - 1)::bigint) AS jobs, next_run_at,
+                SELECT queue, place, least(jobs, \(bound - 1)::bigint) AS jobs, next_run_at, retrying,
                        CASE WHEN place IN ('ready', 'dead') THEN jobs ELSE sum(jobs) OVER (PARTITION BY place) END
                            >= \(bound)::bigint AS overflows
                 FROM counts
             ),
             summed AS (
-                SELECT queue, \(sums), min(next_run_at) AS next_run_at,
+                SELECT queue, \(sums), min(next_run_at) AS next_run_at, max(retrying) AS retrying,
                        array_agg(place) FILTER (WHERE overflows) AS overflows
                 FROM judged
                 GROUP BY queue
             )
             SELECT queue, \(depths), coalesce(s.overflows, '{}') AS overflows, s.next_run_at, known.paused_at,
+                   known.paused_by, known.pause_reason, coalesce(s.retrying, 0) AS retrying,
                    (extract(epoch FROM greatest(interval '0', clock_timestamp() - head.oldest)) * 1000)::bigint
                        * CASE WHEN head.oldest IS NOT NULL THEN 1 END AS oldest_ready_ms
-            FROM (SELECT name AS queue, paused_at FROM queue.queues) known
+            FROM (SELECT name AS queue, paused_at, paused_by, pause_reason FROM queue.queues) known
             FULL JOIN summed s USING (queue)
             LEFT JOIN LATERAL (
                 SELECT min(first.ready_at) AS oldest

@@ -58,4 +58,29 @@ extension JobOperator {
             }
         }
     }
+
+    /// Gives many dead letters up for good, in portions of a transaction each.
+    ///
+    /// It may be cancelled, or run twice at once.
+    ///
+    /// - Parameter filter: Which.
+    /// - Returns: How many were given up.
+    /// - Throws: `DatabaseError`; `CancellationError`.
+    public func discard(_ filter: DeadFilter) async throws -> Int {
+        var filter = filter
+        let count = try await pool.query(Queue.countDead(filter, bound: 1)).first
+        filter.until = [filter.until, try count?.value("began_at")].compactMap(\.self).min()
+        let portion = 500
+        var discarded = 0
+        while true {
+            let letters = try await pool.query(Queue.deadLetters(filter, limit: portion)).map { row in
+                JobID(rawValue: try row.value("job_id"))
+            }
+            let done = try await discard(letters).count(where: \.isDone)
+            discarded += done
+            // What somebody else has in hand is theirs.
+            guard letters.count >= portion, done > 0 else { return discarded }
+            try Task.checkCancellation()
+        }
+    }
 }

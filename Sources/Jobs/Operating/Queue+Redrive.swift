@@ -9,6 +9,8 @@ public struct DeadFilter: Sendable, Hashable {
     public var queue: String?
     /// Why they died: `attempts`, `discarded`, `worker_lost` or `undecodable`.
     public var reason: String?
+    /// What they failed with, as ``DeadGroup/error`` has it.
+    public var error: String?
     /// They died at this moment or later, by the database's clock.
     public var since: Date?
     /// They died before this moment, by the database's clock.
@@ -22,6 +24,7 @@ public struct DeadFilter: Sendable, Hashable {
         if let kind { conditions.append("dead.kind = \(kind)") }
         if let queue { conditions.append("dead.queue = \(queue)") }
         if let reason { conditions.append("dead.reason = \(reason)") }
+        if let error { conditions.append("\(Queue.deadError) = \(error)") }
         if let since { conditions.append("dead.died_at >= \(since)") }
         if let until { conditions.append("dead.died_at < \(until)") }
         return conditions.joined(separator: " AND ")
@@ -74,6 +77,21 @@ extension Queue {
             LEFT JOIN placed p USING (job_id)
             ORDER BY l.died_at, l.job_id
             """
+    }
+
+    /// The next dead letters that are meant: `job_id`.
+    ///
+    /// - Parameters:
+    ///   - filter: Which.
+    ///   - limit: How many at most.
+    /// - Returns: A statement.
+    static func deadLetters(_ filter: DeadFilter, limit: Int) -> SQL {
+        """
+        SELECT dead.job_id FROM queue.dead
+        WHERE \(filter.condition)
+        ORDER BY dead.died_at, dead.job_id
+        LIMIT \(limit)::bigint
+        """
     }
 
     /// How many dead letters are meant, counted up to a bound.

@@ -6,9 +6,11 @@ struct PageFiles: Sendable {
     let values: PageValues
 
     /// In the order in which they build on each other.
-    private static let sheets = ["tokens", "base", "shell", "components", "forms", "data", "records", "phone"]
+    private static let sheets = [
+        "tokens", "base", "shell", "components", "forms", "data", "records", "lifecycles", "ops", "phone",
+    ]
     /// What the first script imports: told in advance, so that they come together.
-    private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "records"]
+    private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "records", "keys"]
 
     init(_ files: PublicFiles) {
         values = [

@@ -8,6 +8,15 @@ enum Words {
         return words.prefix(1).uppercased() + words.dropFirst()
     }
 
+    /// `10,000`.
+    static func counted(_ number: Int) -> String {
+        let digits = String(abs(number))
+        let groups = stride(from: digits.count, to: 0, by: -3).map { end in
+            String(digits.prefix(end).suffix(3))
+        }
+        return (number < 0 ? "-" : "") + groups.reversed().joined(separator: ",")
+    }
+
     /// Who did something, by the role.
     static func doer(role: String) -> String { role == "system" ? "Drizzl, by itself" : spelled(role) }
 

@@ -22,7 +22,7 @@ struct AccessMiddleware: RouterMiddleware {
             context.credential = Credential(token: Self.bearer(header) ?? "", portal: nil)
         } else if let (portal, token) = Self.session(request, context.cookies) {
             context.credential = Credential(token: token, portal: portal)
-            context.forgeryGuard = SecretToken.forgeryGuard(of: token)
+            context.session = token
         }
         if request.asksForWebSocket {
             // A browser opens one for any page, with our cookies, and lets that page read it.

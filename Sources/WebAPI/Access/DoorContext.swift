@@ -9,7 +9,11 @@ public struct DoorContext: RequestContext {
     /// What the request showed at the door; who that is, the database says.
     public var credential: Credential?
     /// The token against forged requests that belongs to the session; nil without a session.
-    public var forgeryGuard: String?
+    ///
+    /// Reckoned when it is asked for: reading needs none.
+    public var forgeryGuard: String? { session.map { SecretToken.forgeryGuard(of: $0) } }
+    /// The token of the session that the request came with.
+    var session: String?
     /// Why the request must not write in the session's name, if it is to: it may be a stranger's page that sends it.
     var forgery: Problem?
     /// The address of whoever is connected, without its port.

@@ -127,7 +127,9 @@ extension Visit {
     func own(_ statement: SQL) async throws -> (Visitor, [Row]) {
         let (credential, now) = (try shown(), dependencies.now())
         let results = try await dependencies.pool.run { session in
-            try session.pipeline([credential.enter(now: now), statement])
+            let results = try session.pipeline([credential.enter(now: now), statement])
+            try credential.noteUse(results[0].rows, now: now, in: session)
+            return results
         }
         return (try admit(results[0].rows.first), results[1].rows)
     }

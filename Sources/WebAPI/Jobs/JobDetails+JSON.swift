@@ -23,11 +23,10 @@ extension JobDetails {
             members["replaces"] = .text(replaces?.description)
             members["death"] = .text(death)
             members["waits_for"] = .array(waitsFor.map { .string($0.description) })
-            members["machine"] = .text(summary.subject?.machine)
-            members["record_id"] = .id(summary.subject?.recordID)
             members["trace_parent"] = .text(traceParent)
             members["worker"] = .text(workerID?.description)
             members["claimed_at"] = .moment(claimedAt)
+            members["lease_expires_at"] = .moment(leaseExpiresAt)
             members["cancel_requested_at"] = .moment(cancelRequestedAt)
             members["tries"] = .array(attempts.map(\.json))
             members["operations"] = .array(operations.map(\.json))
@@ -40,7 +39,8 @@ extension JobAttempt {
     fileprivate var json: JSONValue {
         .object([
             "lease": .count(lease), "attempt": .count(attempt), "outcome": .string(outcome), "reason": .text(reason),
-            "claimed_at": .moment(claimedAt), "finished_at": .moment(finishedAt), "retry_at": .moment(retryAt),
+            "worker": .text(workerID?.description), "claimed_at": .moment(claimedAt),
+            "finished_at": .moment(finishedAt), "retry_at": .moment(retryAt),
         ])
     }
 }

@@ -20,12 +20,20 @@ struct JobRoutes {
         return [
             desk.look("/jobs/overview", "What each queue holds", .object([.init("queues", queues)]), handler: overview),
             desk.look(
-                "/jobs", "The newest jobs of some kind",
-                .object([.init("items", .list(of: JobSchemas.job, most: Self.longest))]), parameters: Self.filters,
-                handler: list),
+                "/jobs", "Looks for jobs, the newest first",
+                .object([
+                    .init("items", .list(of: JobSchemas.job, most: Self.longest)),
+                    .init("next_cursor", .optional(JobSchemas.number)),
+                ]), parameters: JobSearch.parameters + Self.paging, handler: list),
             desk.look(
                 "/jobs/{id}", "One job with all that happened to it", JobSchemas.details, parameters: [Self.jobID],
                 handler: show),
+            desk.look(
+                "/jobs/{id}/report", "What a job has told of itself: progress, lines and what came of it",
+                JobSchemas.report, parameters: [Self.jobID], handler: report),
+            desk.look(
+                "/jobs/{id}/cause", "What caused a job, and what it did", JobCause.schema, parameters: [Self.jobID],
+                handler: cause),
             deed("/retry", "Lets a dead, scheduled or held job run at once") { try await $0.retry($1) },
             deed("/run-now", "Lets a scheduled job run at once") { try await $0.runNow($1) },
             deed("/cancel", "Calls a job off") { try await $0.cancel($1) },
@@ -33,12 +41,6 @@ struct JobRoutes {
             desk.deed(
                 "/jobs/{id}/edit", "Replaces a dead job by one with another payload", JobSchemas.outcome,
                 parameters: [Self.jobID], body: [.init("payload", .map)], problems: [409], handler: edit),
-            desk.deed(
-                "/jobs/redrive", "Lets the dead jobs of a kind or a queue run again", JobSchemas.redriven,
-                body: [
-                    .init("kind", .text(1...100), isRequired: false), .init("queue", .text(1...100), isRequired: false),
-                ],
-                handler: redrive),
             desk.look(
                 "/queues", "The queues and the pauses in force",
                 .object([.init("queues", queues), .init("pauses", .list(of: JobSchemas.pause))]), handler: self.queues),
@@ -61,12 +63,8 @@ struct JobRoutes {
         }
     }
 
-    private static let filters = [
-        Parameter(.query, "kind", .text(1...100), "What is to be done."),
-        Parameter(.query, "queue", .text(1...100), "The queue."),
-        Parameter(.query, "place", .choice(JobPlace.allCases.map(\.rawValue)), "Where they are."),
-        Parameter(.query, "key", .text(1...200), "Their unique or concurrency key."),
-        Parameter(.query, "record", .id, "The record that they are about."),
+    private static let paging = [
+        Parameter(.query, "cursor", .text(1...19), "The `next_cursor` of the part before."),
         Parameter(.query, "limit", .integer(1...Int64(longest)), "How many at most; usually 50."),
     ]
 
@@ -80,16 +78,18 @@ struct JobRoutes {
 
     @Sendable private func list(_ visit: Visit) async throws -> Response {
         let query = try visit.query()
-        var filter = JobFilter()
-        (filter.kind, filter.queue, filter.key) = (query["kind"], query["queue"], query["key"])
-        filter.place = query["place"].flatMap(JobPlace.init)
-        filter.record = query["record"].flatMap { UUID(uuidString: $0) }
-        let limit = query["limit"].flatMap { Int($0) } ?? RequestLimits.usualListLength
-        let wanted = filter
-        let rows = try await desk.read(visit) { _, session in
-            try session.pipeline([Queue.plansByIndex, Queue.list(wanted, limit: limit)]).last?.rows ?? []
+        if let cursor = query["cursor"], Int64(cursor) == nil {
+            throw Problem(
+                .unprocessableContent,
+                faults: [.init(code: "parameter_invalid", message: "The cursor is none of ours.", field: "cursor")])
         }
-        return Response(json: .object(["items": .array(try rows.map { try JobSummary(row: $0).json })]))
+        let search = JobSearch(query)
+        let limit = query["limit"].flatMap { Int($0) } ?? RequestLimits.usualListLength
+        let page = try await desk.read(visit) { try search.page(limit: limit, in: $1) }
+        return Response(
+            json: .object([
+                "items": .array(page?.jobs.map(\.json) ?? []), "next_cursor": .text(page?.next?.description),
+            ]))
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
@@ -101,6 +101,29 @@ struct JobRoutes {
         // Personal data may be in it (SEC-08).
         if !visitor.may(.manageOps) { members["payload"] = nil }
         return Response(json: .object(members))
+    }
+
+    @Sendable private func report(_ visit: Visit) async throws -> Response {
+        _ = try visit.query()
+        let id = try job(visit)
+        let (visitor, told) = try await desk.read(visit) { visitor, session in
+            guard try JobDetails(of: id, in: session) != nil else { throw Problem.notFound("job") }
+            return (visitor, try ToldOfJob(of: id, in: session))
+        }
+        guard case .object(var members) = try told.json else { throw Problem.notFound("job") }
+        // What came of it may be about somebody, as its payload is.
+        if !visitor.may(.manageOps) { members["output"] = .null }
+        return Response(json: .object(members))
+    }
+
+    @Sendable private func cause(_ visit: Visit) async throws -> Response {
+        _ = try visit.query()
+        let id = try job(visit)
+        let cause = try await desk.read(visit) { _, session in
+            guard let details = try JobDetails(of: id, in: session) else { throw Problem.notFound("job") }
+            return try JobCause(of: details, in: session)
+        }
+        return Response(json: cause.json)
     }
 
     @Sendable private func queues(_ visit: Visit) async throws -> Response {
@@ -140,14 +163,6 @@ struct JobRoutes {
                 .conflict, code: "sealed", title: Problem.title(of: .conflict),
                 detail: "The payload is sealed, and this process has no key to seal another one with.")
         }
-    }
-
-    @Sendable private func redrive(_ visit: Visit) async throws -> Response {
-        let (person, body) = try await desk.wish(visit)
-        var filter = DeadFilter()
-        (filter.kind, filter.queue) = (body.text("kind"), body.text("queue"))
-        let progress = try await person.redrive(filter)
-        return Response(json: .object(["raised": .count(progress.raised), "left": .count(progress.left)]))
     }
 
     @Sendable private func pause(_ visit: Visit) async throws -> Response {

@@ -4,14 +4,15 @@ import Jobs
 ///
 /// Numbers of jobs are texts, for they do not fit into a JavaScript number.
 enum JobSchemas {
-    private static let number = Schema.text(1...20)
+    static let number = Schema.text(1...20)
     private static let place = Schema.choice(JobPlace.allCases.map(\.rawValue))
-    private static let words = Schema.text(0...100_000)
+    static let words = Schema.text(0...100_000)
 
     private static let members: [Schema.Member] = [
         .init("id", number), .init("kind", .text()), .init("queue", .text()), .init("place", place),
         .init("run_at", .optional(.moment)), .init("attempts", .integer()), .init("max_attempts", .integer()),
         .init("crashes", .integer()), .init("last_error", .optional(words)), .init("note", .optional(words)),
+        .init("machine", .optional(.text())), .init("record_id", .optional(.id)),
         .init("event_id", .optional(.id)), .init("created_at", .moment), .init("finished_at", .optional(.moment)),
     ]
 
@@ -27,9 +28,9 @@ enum JobSchemas {
                 .init("rate_key", .optional(.text())), .init("tenant", .optional(.text())),
                 .init("batch", .optional(.text())), .init("replaces", .optional(number)),
                 .init("death", .optional(words)), .init("waits_for", .list(of: number)),
-                .init("machine", .optional(.text())), .init("record_id", .optional(.id)),
                 .init("trace_parent", .optional(.text())), .init("worker", .optional(.text())),
-                .init("claimed_at", .optional(.moment)), .init("cancel_requested_at", .optional(.moment)),
+                .init("claimed_at", .optional(.moment)), .init("lease_expires_at", .optional(.moment)),
+                .init("cancel_requested_at", .optional(.moment)),
                 .init("tries", .list(of: attempt)), .init("operations", .list(of: operation)),
             ]))
 
@@ -37,14 +38,34 @@ enum JobSchemas {
         "JobTry",
         .object([
             .init("lease", .integer()), .init("attempt", .integer()), .init("outcome", .text()),
-            .init("reason", .optional(words)), .init("claimed_at", .optional(.moment)),
-            .init("finished_at", .moment), .init("retry_at", .optional(.moment)),
+            .init("reason", .optional(words)), .init("worker", .optional(.text())),
+            .init("claimed_at", .optional(.moment)), .init("finished_at", .moment),
+            .init("retry_at", .optional(.moment)),
         ]))
     private static let operation = Schema.named(
         "JobOperation",
         .object([
             .init("at", .moment), .init("action", .text()), .init("by", .text()), .init("reason", .text()),
             .init("replaced_by", .optional(number)),
+        ]))
+
+    static let report = Schema.named(
+        "JobReport",
+        .object([
+            .init(
+                "progress",
+                .optional(
+                    .object([
+                        .init("fraction", .number), .init("message", .optional(words)), .init("at", .optional(.moment)),
+                    ]))),
+            .init(
+                "lines",
+                .list(
+                    of: .object([
+                        .init("lease", .integer()), .init("line", .integer()), .init("at", .moment),
+                        .init("level", .text()), .init("text", words),
+                    ]))),
+            .init("output", .anything),
         ]))
 
     static let outcome = Schema.named(
@@ -62,7 +83,9 @@ enum JobSchemas {
             [
                 .init("queue", .text()), .init("more", .list(of: place)),
                 .init("oldest_ready_ms", .optional(.integer())),
-                .init("next_run_at", .optional(.moment)), .init("paused_at", .optional(.moment)),
+                .init("next_run_at", .optional(.moment)), .init("retrying", .integer()),
+                .init("paused_at", .optional(.moment)), .init("paused_by", .optional(.text())),
+                .init("pause_reason", .optional(words)),
             ] + JobPlace.allCases.map { Schema.Member($0.rawValue, .integer(), isRequired: false) }))
     static let pause = Schema.named(
         "Pause",
@@ -78,7 +101,14 @@ enum JobSchemas {
             .init("catch_up", .choice(CatchUp.allCases.map(\.rawValue))), .init("next_fire_at", .moment),
             .init("last_fire_at", .optional(.moment)), .init("last_job", .optional(number)),
             .init("paused_at", .optional(.moment)), .init("paused_by", .optional(.text())),
-            .init("pause_reason", .optional(words)),
+            .init("pause_reason", .optional(words)), .init("in_words", .text()),
+            .init(
+                "last_run",
+                .optional(
+                    .object([
+                        .init("place", place), .init("began_at", .optional(.moment)),
+                        .init("run_ms", .optional(.integer())), .init("late_ms", .optional(.integer())),
+                    ]))),
         ]))
     static let worker = Schema.named(
         "Worker",

@@ -1,21 +1,23 @@
-import Accounts
-import Database
+public import Accounts
+public import Database
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Jobs
+public import Jobs
 import StateMachines
 
-/// What all operations for ops have in common.
+/// What all operations for ops have in common, and what their pages share with them.
 ///
 /// Every deed is kept with who and why by the queue, and by the database in the audit log (SEC-10).
-struct OpsDesk {
-    let dependencies: WebDependencies
+public struct OpsDesk: Sendable {
+    /// What the answers are made of.
+    public let dependencies: WebDependencies
     let waker: QueueWaker
 
     private static let nobodys = RowScope.none("jobs, queues and schedules are the company's; ops.read shows them all")
 
-    init(_ dependencies: WebDependencies) {
+    /// Sets the desk up.
+    public init(_ dependencies: WebDependencies) {
         self.dependencies = dependencies
         waker = QueueWaker(pool: dependencies.pool)
     }
@@ -50,8 +52,12 @@ struct OpsDesk {
     ///
     /// The door asks for the permission, and so does the database in the transaction that reads.
     ///
+    /// - Parameters:
+    ///   - visit: The request.
+    ///   - body: What to read, on the connection's thread.
+    /// - Returns: What the body returns.
     /// - Throws: ``Problem`` 401 or 403; what the body throws; `DatabaseError`.
-    func read<Value: Sendable>(
+    public func read<Value: Sendable>(
         _ visit: Visit, _ body: @Sendable (Visitor, Session) throws -> Value
     ) async throws -> Value {
         let (credential, now) = (try visit.shown(), dependencies.now())
@@ -60,6 +66,7 @@ struct OpsDesk {
                 let results = try session.begin(with: [credential.enter(now: now), Self.demand])
                 let value = try body(try visit.admit(results[0].rows.first), session)
                 try session.commit()
+                try credential.noteUse(results[0].rows, now: now, in: session)
                 return value
             }
         } catch let error as DatabaseError where Scoping.isRefusal(error) {
@@ -81,8 +88,18 @@ struct OpsDesk {
     func wish(_ visit: Visit) async throws -> (person: JobOperator, body: JSONValue) {
         let visitor = try await asked(visit).visitor
         let body = try await visit.body()
-        let note = OperatorNote(name: visitor.email, reason: body.text("reason") ?? "")
-        return (JobOperator(pool: dependencies.pool, waker: waker, note: note, now: dependencies.now), body)
+        return (person(visitor, reason: body.text("reason") ?? ""), body)
+    }
+
+    /// Somebody who was let in to do things, with their reason: the API and the pages do them by the same hand.
+    ///
+    /// - Parameters:
+    ///   - visitor: Who.
+    ///   - reason: Why.
+    /// - Returns: Who does things to jobs in their name.
+    public func person(_ visitor: Visitor, reason: String) -> JobOperator {
+        let note = OperatorNote(name: visitor.email, reason: reason)
+        return JobOperator(pool: dependencies.pool, waker: waker, note: note, now: dependencies.now)
     }
 
     func name(_ visit: Visit, of what: String) throws -> String {

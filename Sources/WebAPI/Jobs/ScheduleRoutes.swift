@@ -45,8 +45,8 @@ struct ScheduleRoutes {
 
     @Sendable private func schedules(_ visit: Visit) async throws -> Response {
         _ = try visit.query()
-        let rows = try await desk.read(visit) { try $1.query(Queue.schedules()) }
-        return Response(json: .object(["items": .array(try rows.map { try StoredSchedule(row: $0).json })]))
+        let schedules = try await desk.read(visit) { try ScheduleStanding.all(in: $1) }
+        return Response(json: .object(["items": .array(schedules.map(\.json))]))
     }
 
     private func hold(

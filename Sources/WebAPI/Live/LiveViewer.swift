@@ -21,8 +21,7 @@ struct LiveViewer: Hashable, Sendable {
     /// Makes them the visitor of the transaction; no row when there is no such active person.
     var become: SQL {
         """
-        SELECT id FROM visitor.become(\(kind.rawValue), \(id), \(Permission.standard.map(\.rawValue).sorted()),
-            \(Permission.allCases.map(\.rawValue)))
+        SELECT id FROM visitor.become(\(kind.rawValue), \(id), \(Permission.standardList), \(Permission.everyList))
         """
     }
 }

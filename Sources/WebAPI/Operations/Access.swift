@@ -24,7 +24,7 @@ public enum Access: Sendable, Hashable {
         }
         // Admins alone hold permissions; what a rep or a partner may do, their rows say.
         if let permission, visitor.kind == .admin, !visitor.may(permission) {
-            return .forbidden("permission", "For this you need the permission \(permission.rawValue).")
+            return .missing(permission)
         }
         return nil
     }

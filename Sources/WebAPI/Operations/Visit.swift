@@ -40,9 +40,11 @@ public struct Visit: Sendable {
         let credential = try shown()
         let now = dependencies.now()
         let results = try await dependencies.pool.run { session in
-            try session.pipeline([credential.enter(now: now), Credential.asVisitor] + statements)
+            let results = try session.pipeline([credential.enterAsVisitor(now: now)] + statements)
+            try credential.noteUse(results[0].rows, now: now, in: session)
+            return results
         }
-        return (try admit(results[0].rows.first), Array(results.dropFirst(2)))
+        return (try admit(results[0].rows.first), Array(results.dropFirst()))
     }
 
     /// Reads as the visitor what depends on the kind of visitor.
@@ -73,9 +75,10 @@ public struct Visit: Sendable {
         let credential = try shown()
         let now = dependencies.now()
         return try await dependencies.pool.run { session in
-            let results = try session.begin(with: [credential.enter(now: now), Credential.asVisitor])
+            let results = try session.begin(with: [credential.enterAsVisitor(now: now)])
             let value = try body(try admit(results[0].rows.first), session)
             try session.commit()
+            try credential.noteUse(results[0].rows, now: now, in: session)
             return value
         }
     }

@@ -1,6 +1,6 @@
 import Accounts
 import Database
-import Foundation
+public import Foundation
 import HTTPTypes
 import Hummingbird
 import StateMachines
@@ -28,6 +28,14 @@ extension Resource {
                 Column("occurrence", .count), Column("counted_from", .moment), Column("moment", .moment),
                 Column("fire_at", .moment, .sort, .range),
             ]),
+        Resource(
+            "refusals", "refusal", .workflowRefusals, tag: "Attention", audience: .admins, needs: .readOps,
+            [
+                Column("machine", .text(), .filter), Column("record_id", .id, .null, .filter),
+                Column("move", .text(), .filter), Column("state", .text(), .null, .filter), Column("role", .text()),
+                Column("actor_kind", .actorKind, .filter), Column("actor_id", .id, .null, .filter),
+                Column("codes", .words), Column("messages", .words), Column("at", .moment, .sort, .range),
+            ]),
     ]
 }
 
@@ -49,6 +57,28 @@ struct AttentionRoutes {
 
     @Sendable private func resolve(_ visit: Visit) async throws -> Response {
         let id = try visit.id(of: "attention item")
+        // Whoever may not come in hears that before anything of what they sent.
+        _ = try await visit.visitor()
+        try await AttentionDesk(dependencies).resolve(id, note: try await visit.body().text("note") ?? "", visit)
+        return Response(status: .noContent)
+    }
+}
+
+/// Closes attention items, for the API and the pages.
+public struct AttentionDesk: Sendable {
+    private let dependencies: WebDependencies
+
+    /// Makes a desk.
+    public init(_ dependencies: WebDependencies) { self.dependencies = dependencies }
+
+    /// Closes an item that somebody has looked after by hand.
+    ///
+    /// - Parameters:
+    ///   - id: The item.
+    ///   - note: What became of it.
+    ///   - visit: Who closes it.
+    /// - Throws: ``Problem`` 401, 403, 404, or 409 when it is closed already; `Refusal` without a note; `DatabaseError`.
+    public func resolve(_ id: UUID, note: String, _ visit: Visit) async throws {
         let (visitor, results) = try await visit.read([
             """
             SELECT t.machine, t.record_id, t.task FROM workflow_attention t
@@ -56,7 +86,7 @@ struct AttentionRoutes {
             """
         ])
         guard let row = results[0].rows.first else { throw Problem.notFound("attention item") }
-        let (note, now) = (try await visit.body().text("note") ?? "", dependencies.now())
+        let now = dependencies.now()
         let (machine, record) = (try row.value("machine", as: String.self), try row.value("record_id", as: UUID.self))
         let task = try row.value("task", as: String.self)
         let audit = AuditEntry(
@@ -69,6 +99,5 @@ struct AttentionRoutes {
                 .conflict, code: "closed_already", title: Problem.title(of: .conflict),
                 detail: "Somebody has looked after it before, or it closed by itself.")
         }
-        return Response(status: .noContent)
     }
 }

@@ -1,3 +1,4 @@
+public import Accounts
 import HTTPTypes
 
 extension Problem {
@@ -75,6 +76,11 @@ extension Problem {
     /// A write that a page of another site makes in somebody's name.
     public static var foreignOrigin: Problem {
         .forbidden("foreign_origin", "The request comes from a page of another site, and such may not write here.")
+    }
+
+    /// An admin lacks what they would need.
+    public static func missing(_ permission: Permission) -> Problem {
+        .forbidden("permission", "For this you need the permission \(permission.rawValue).")
     }
 
     /// Not let in.

@@ -28,7 +28,7 @@ struct Resource: Sendable {
     /// What one is called, for people: `lead`.
     var noun: String
     /// Where its records are.
-    var table: Table
+    let table: Table
     /// The heading in the documentation.
     var tag: String
     /// The machine that governs it, and the column that holds the state.
@@ -38,9 +38,11 @@ struct Resource: Sendable {
     /// What an admin has to hold to read it.
     var needs: Permission?
     /// What tells one record from the others, over `t`.
-    var identity: Column
+    let identity: Column
     /// Its fields, besides the identity.
-    var columns: [Column]
+    let columns: [Column]
+    /// What is read of it for each kind of visitor: put together once, for that took longer than to ask for it.
+    let selections: [Visitor.Kind: Selection]
     /// How records are made; nil: not here.
     var creation: Creation?
     /// Who may edit records, and what an admin has to hold for it, nil being nobody; the fields say which may be given.
@@ -66,6 +68,10 @@ struct Resource: Sendable {
         (self.audience, self.needs, self.identity, self.columns) = (audience, needs, identity, columns)
         (self.creation, self.editing, self.hasRecords, self.parent) = (creation, editing, hasRecords, parent)
         (self.removal, self.consequences) = (removal, consequences)
+        selections = Dictionary(
+            uniqueKeysWithValues: Visitor.Kind.allCases.map { kind in
+                (kind, Selection(of: [identity] + columns.filter { $0.kinds.contains(kind) }, in: table, for: kind))
+            })
     }
 
     /// The fields that somebody of this kind is shown.

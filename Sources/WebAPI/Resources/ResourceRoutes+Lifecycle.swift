@@ -103,7 +103,9 @@ extension ResourceRoutes {
             expectedSeq: asked.expectedSeq, isDryRun: asked.isDryRun)
         command.actor.address = visit.context.address
         let receipt = try await dependencies.perform(command)
-        return Response(json: receipt.json, headers: [.idempotencyKey: asked.id.uuidString.lowercased()])
+        return Response(
+            json: receipt.json(withCaused: visitor.kind == .admin),
+            headers: [.idempotencyKey: asked.id.uuidString.lowercased()])
     }
 
     @Sendable private func bulk(_ visit: Visit) async throws -> Response {
@@ -118,7 +120,8 @@ extension ResourceRoutes {
             now: dependencies.now())
         let answers = outcomes.map { id, outcome -> JSONValue in
             switch outcome {
-            case .done(let receipt): .object(["id": .id(id), "status": 200, "receipt": receipt.json])
+            case .done(let receipt):
+                .object(["id": .id(id), "status": 200, "receipt": receipt.json(withCaused: visitor.kind == .admin)])
             case .refused(let refusal): .object(Problem(refusal).told(of: id))
             }
         }

@@ -44,6 +44,13 @@ extension ResourceRoutes {
             .init("id", .id), .init("result", .choice(["done", "already", "nothing"])), .init("state", .text()),
             .init("seq", .integer()),
             .init("queued", .list(of: .object([.init("kind", .text()), .init("with", .entries(of: .text()))]))),
+            .init(
+                "caused",
+                .list(
+                    of: .object([
+                        .init("machine", .text()), .init("id", .id), .init("move", .text()),
+                        .init("from", .optional(.text())), .init("to", .text()),
+                    ])), isRequired: false),
             .init("next", .list(of: next)), .init("opened", .list(of: .text())),
             .init("noted", .list(of: .object([.init("what", .text()), .init("reasons", .list(of: reason))]))),
             .init("events", .list(of: .id)), .init("dry_run", .boolean),

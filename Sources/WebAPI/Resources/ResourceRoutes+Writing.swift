@@ -28,7 +28,7 @@ extension ResourceRoutes {
             let visitor = try await visit.visitor()
             let receipt = try await dependencies.make(machine, key: key, inputs: inputs, visitor: visitor)
             return Response(
-                json: receipt.json, status: .created,
+                json: receipt.json(withCaused: visitor.kind == .admin), status: .created,
                 headers: [
                     .location: "\(resource.path)/\(receipt.record.uuidString.lowercased())",
                     .idempotencyKey: key.uuidString.lowercased(),

@@ -40,6 +40,9 @@ public struct Engine: Sendable {
         network.runners.values.map(\.machine).sorted { $0.name.text < $1.name.text }
     }
 
+    /// What the words of the files mean, for people.
+    public var vocabulary: Vocabulary { network.vocabulary }
+
     /// Does what a command asks, or says why not.
     ///
     /// Safe to be called again with the same command whatever happened, from any process. A refusal writes nothing but
@@ -200,10 +203,12 @@ public struct Engine: Sendable {
     private func note(_ refusal: Refusal, of command: Command) async throws {
         // The name of a move that does not exist may be anything; PostgreSQL keeps no NUL.
         let move = command.move.prefix(64).replacing("\0", with: "")
+        let messages = refusal.reasons.map { String($0.message.prefix(500)).replacing("\0", with: "") }
         let row: SQL = """
-            INSERT INTO workflow_refusals (id, machine, record_id, move, role, actor_kind, actor_id, codes)
-            VALUES (\(UUID.v7()), \(command.machine), \(command.record), \(String(move)),
-                \(command.actor.role), \(command.actor.kind.rawValue), \(command.actor.id), \(refusal.codes))
+            INSERT INTO workflow_refusals (id, machine, record_id, move, state, role, actor_kind, actor_id, codes, messages)
+            VALUES (\(UUID.v7()), \(command.machine), \(command.record), \(String(move)), \(refusal.state),
+                \(command.actor.role), \(command.actor.kind.rawValue), \(command.actor.id), \(refusal.codes),
+                \(messages))
             """
         guard command.actor.kind == .service, refusal.status != 404 else {
             _ = try await pool.query(row)

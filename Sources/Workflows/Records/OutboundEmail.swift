@@ -4,7 +4,7 @@ public import Foundation
 /// A mail that a job sends: written before it leaves, so that a mail that left is never unknown.
 public struct OutboundEmail: Sendable {
     /// What is known of its way.
-    public enum State: String, Sendable {
+    public enum State: String, Sendable, CaseIterable {
         /// Handed to the server; the answer is not known.
         case sending
         /// Taken by the server.
@@ -84,7 +84,7 @@ public struct OutboundEmail: Sendable {
         """
     }
 
-    private static let columns: SQL = """
+    static let columns: SQL = """
         id, job_id, machine, record_id, template, message_id, recipients, subject, body_text, body_html, file_ids,
         state, created_at, sent_at
         FROM outbound_emails

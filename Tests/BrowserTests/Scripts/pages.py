@@ -8,10 +8,23 @@ PAGES = [
     ("home-admin", ADMIN, "/admin/command-center"), ("home-sales", REP, "/sales"),
     ("invoices", ADMIN, "/admin/command-center/invoices"),
     ("invoices-none", ADMIN, "/admin/command-center/invoices?state=cancelled"),
+    ("lifecycles", ADMIN, "/admin/command-center/lifecycles"),
+    ("lifecycle-order", ADMIN, "/admin/command-center/lifecycles/order"),
+    ("lifecycle-lead", ADMIN, "/admin/command-center/lifecycles/lead"),
+    ("lifecycle-invoice", ADMIN, "/admin/command-center/lifecycles/invoice?state=overdue"),
+    ("timers", ADMIN, "/admin/command-center/ops/timers"),
+    ("refusals", ADMIN, "/admin/command-center/ops/refusals"), ("alerts", ADMIN, "/admin/command-center/alerts"),
+    ("audit", ADMIN, "/admin/command-center/audit"),
     ("invoice", ADMIN, "first /admin/command-center/invoices"), ("design", ADMIN, "/admin/design"),
     ("approvals", ADMIN, "/admin/command-center/approvals"),
     ("new-order", ADMIN, "/admin/command-center/orders/new"), ("new-lead", REP, "/sales/leads/new"),
     ("home-partner", PARTNER, "/partner"), ("partner-new-order", PARTNER, "/partner/orders/new"),
+    ("ops", ADMIN, "/admin/command-center/ops"), ("ops-jobs", ADMIN, "/admin/command-center/ops/jobs"),
+    ("ops-jobs-none", ADMIN, "/admin/command-center/ops/jobs?subject=INV-7"), ("ops-job", ADMIN, "first /admin/command-center/ops/jobs?place=ready"),
+    ("ops-bulk", ADMIN, "/admin/command-center/ops/jobs/bulk?action=cancel&place=ready"),
+    ("ops-dead", ADMIN, "/admin/command-center/ops/dead"), ("ops-schedules", ADMIN, "/admin/command-center/ops/schedules"),
+    ("ops-workers", ADMIN, "/admin/command-center/ops/workers"), ("ops-mailbox", ADMIN, "/admin/command-center/ops/mailbox"),
+    ("ops-queue", ADMIN, "/admin/command-center/ops/queues/default"),
 ] + [
     (f"{portal}-{kind}{suffix}", who, f"{prefix}{root}/{kind}")
     for portal, who, root, kinds in (

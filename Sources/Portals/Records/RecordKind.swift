@@ -111,6 +111,8 @@ struct RecordKind: Sendable {
     let icon: String
     var group: String?
     var needs: Permission?
+    /// What a parameter of the list was once called, and is now.
+    var renamed: [String: String] = [:]
     /// Only these records.
     var narrowed: [String: String] = [:]
     var sort: String?
@@ -147,15 +149,6 @@ struct RecordKind: Sendable {
 
     /// What changes concern the list.
     var subjects: [String] { (machine.map { [$0] } ?? []) + hearsToo }
-}
-
-/// Where every record that has a page has it, for whatever links to records.
-enum RecordAddress {
-    /// The address of a record's page in the command centre.
-    static func path(machine: String, id: UUID) -> String {
-        let kind = RecordKind.all.first { $0.machine == machine && $0.portal == .admin && $0.place == nil }
-        return kind?.path(id) ?? "\(Portal.home(of: .admin))/\(machine)s/\(id.uuidString.lowercased())"
-    }
 }
 
 /// Records that an input can name, by what people call them.

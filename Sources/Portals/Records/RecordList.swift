@@ -179,7 +179,7 @@ struct RecordList: Page {
 
     private func cells(_ record: StoredRecord) -> [PageValues] {
         kind.columns.map { column in
-            var cell = Cell(column, of: record, looks)
+            var cell = Cell(column, of: record, looks, isBrief: true)
             if column.isState { cell.badges += kind.marks(record, looks) }
             return cell.values.merging(["label": .text(column.label)]) { $1 }
         }

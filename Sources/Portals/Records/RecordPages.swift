@@ -114,7 +114,7 @@ struct RecordPages: Sendable {
     /// - Returns: The page.
     /// - Throws: `Problem`; what reading throws.
     func list(_ visit: Visit, notice: String?, outcome: BulkOutcome?) async throws -> Response {
-        var query = try desk.query(kind.resource, of: visit)
+        var query = try desk.query(kind.resource, of: visit, renamed: kind.renamed)
         let asked = query
         query.merge(kind.narrowed) { _, fixed in fixed }
         query["sort"] = query["sort"] ?? kind.sort

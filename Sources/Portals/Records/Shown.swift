@@ -70,7 +70,12 @@ struct Cell {
 
     var isEmpty: Bool { text == nil && badges.isEmpty }
 
-    init(_ shown: Shown, of record: StoredRecord, _ looks: Looks) {
+    /// - Parameters:
+    ///   - shown: The field.
+    ///   - record: The record.
+    ///   - looks: What it takes to write it.
+    ///   - isBrief: Whether the day of a moment is enough.
+    init(_ shown: Shown, of record: StoredRecord, _ looks: Looks, isBrief: Bool = false) {
         let field = shown.field
         switch shown.form {
         case .text: text = record.text(field)
@@ -92,7 +97,8 @@ struct Cell {
             (text, iso) = (looks.time.text(day), day.description)
         case .moment:
             guard let moment = record.moment(field) else { return }
-            (text, iso) = (looks.time.text(moment), Timestamp.text(moment))
+            let day = CalendarDay(moment, in: looks.time.zone)
+            (text, iso) = (isBrief ? looks.time.text(day) : looks.time.text(moment), Timestamp.text(moment))
         case .flag: text = record.fields[field].map { $0 == true ? "Yes" : "No" }
         case .state(let name): badges = Self.badges(of: record.text(field), name, looks)
         case .standing(let name, let kind, let named):

@@ -79,11 +79,20 @@ public struct RecordDesk: Sendable {
 
     /// That part of a page's query which its list understands, every value of it right.
     ///
+    /// - Parameters:
+    ///   - name: What the API calls the records.
+    ///   - visit: Who asks.
+    ///   - renamed: What parameters were once called, and are now.
+    /// - Returns: The query.
     /// - Throws: ``Problem`` 422 with every fault at once.
-    public func query(_ name: String, of visit: Visit) throws -> [String: String] {
+    public func query(
+        _ name: String, of visit: Visit, renamed: [String: String] = [:]
+    ) throws -> [String: String] {
         let known = ResourceRoutes(resource: try resource(name), dependencies: dependencies).listParameters
         let names = known.map(\.name)
-        let given = visit.request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+        let given = visit.request.uri.queryParameters.map { name, value in
+            (renamed[String(name)] ?? String(name), String(value))
+        }
         // What the page itself asks is not the list's; and a form sends fields that were left empty too.
         var query = QueryParameters(given.filter { names.contains($0.0) && !$0.1.isEmpty }, known: names)
         for parameter in known { query.check(parameter) }

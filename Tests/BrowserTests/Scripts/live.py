@@ -14,7 +14,7 @@ def invoice(page) -> str:
     """The address of an invoice that waits for its payment."""
     page.goto(INVOICES)
     page.get_by_role("link", name="Waiting for payment").first.click()
-    page.wait_for_url("**/invoices?state=*")
+    page.wait_for_url("**/invoices?status=*")
     page.wait_for_function("() => document.querySelector('.chip[aria-current]').textContent.includes('Waiting')")
     return page.locator("tbody a").first.get_attribute("href")
 

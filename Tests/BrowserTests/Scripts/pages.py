@@ -89,7 +89,7 @@ def without_script(look) -> None:
         look.sign_in(page, ADMIN)
         page.get_by_role("navigation").get_by_role("link", name="Invoices").click()
         page.get_by_role("link", name="Waiting for payment").first.click()
-        look.expect("state=" in page.url, "a filter is a link")
+        look.expect("status=" in page.url, "a filter is a link")
         page.locator("tbody a").first.click()
         page.locator("details.move summary", has_text="Record payment").first.click()
         form = page.locator("#move-record_payment form")

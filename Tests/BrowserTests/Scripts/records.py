@@ -94,7 +94,6 @@ def commissions(look) -> None:
         chip(page, "commissions", "To approve")
         rows = page.locator("tbody tr")
         look.expect(rows.count() >= 2, "two commissions wait")
-        # One is blocked in the full list, and says why.
         page.locator(".chip[aria-current]").focus()
         for _ in range(2):
             page.keyboard.press("j")
@@ -128,7 +127,7 @@ def phone(look) -> None:
         page.wait_for_url("**/sales/leads?status=new")
         page.locator("tbody th a").first.tap()
         page.wait_for_url("**/sales/leads/*")
-        move = page.locator("details.move", has_text="ontact").first
+        move = page.locator("details.move:has(> summary:text('contact'))").first
         move.locator("summary").tap()
         look.expect(page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "an open form sticks out")
         form = move.locator("form")

@@ -10,7 +10,7 @@ extension RecordKind {
     static let invoices = RecordKind(
         resource: "invoices", machine: "invoice", noun: "invoice", title: "Invoices",
         name: Shown("Number", "invoice_number"), about: "What partners owe, and what is done about it",
-        icon: "receipt", group: "Commerce", sort: "-issued_on",
+        icon: "receipt", group: "Commerce", renamed: ["state": "status"], sort: "-issued_on",
         columns: [
             Shown("Partner", "partner_name", .link(to: "partners", by: "partner_id")),
             Shown("State", "status", .state("invoice")), Shown("Due date", "due_date", .day, sort: true),

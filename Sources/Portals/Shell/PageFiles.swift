@@ -6,7 +6,7 @@ struct PageFiles: Sendable {
     let values: PageValues
 
     /// In the order in which they build on each other.
-    private static let sheets = ["tokens", "base", "shell", "components", "forms", "data", "ops", "phone"]
+    private static let sheets = ["tokens", "base", "shell", "components", "forms", "data", "ops", "jobs", "phone"]
     /// What the first script imports: told in advance, so that they come together.
     private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "keys"]
 

@@ -65,7 +65,11 @@ import Testing
         }
         _ = try await house.pool.query(
             """
-            WITH gone AS (DELETE FROM queue.ready WHERE job_id = \(dead[0]))
+            WITH gone AS (DELETE FROM queue.ready WHERE job_id = \(dead[0])),
+            tried AS (
+                INSERT INTO queue.attempts (job_id, lease, attempt, queue, outcome, reason)
+                VALUES (\(dead[0]), 3, 3, 'default', 'failed', 'no route to <carrier> 7')
+            )
             INSERT INTO queue.dead (job_id, queue, kind, attempts, lease, crashes, reason, detail, body)
             SELECT j.id, 'default', j.kind, 3, 3, 0, 'attempts', 'no route to <carrier> 7', to_jsonb(j)
             FROM queue.jobs j WHERE j.id = \(dead[0])

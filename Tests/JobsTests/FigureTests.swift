@@ -39,10 +39,18 @@ import Testing
             try await loosen(bed)
             // Once nobody can be writing there any more, it is added up, and counted once.
             try await bed.asOwner(
-                "UPDATE queue.jobs SET id = id - (60000::bigint << 20), created_at = created_at - interval '1 min' WHERE id > queue.first_job_id(clock_timestamp() - interval '50 seconds')"
+                """
+                UPDATE queue.jobs SET id = id - (60000::bigint << 20), created_at = created_at - interval '1 min'
+                WHERE id > queue.first_job_id(clock_timestamp() - interval '50 seconds')
+                """
             )
             try await bed.asOwner(
-                "UPDATE queue.attempts SET job_id = job_id - (60000::bigint << 20), finished_at = finished_at - interval '1 min', claimed_at = claimed_at - interval '1 min' WHERE finished_at > clock_timestamp() - interval '50 seconds'"
+                """
+                UPDATE queue.attempts
+                SET job_id = job_id - (60000::bigint << 20), finished_at = finished_at - interval '1 min',
+                    claimed_at = claimed_at - interval '1 min'
+                WHERE finished_at > clock_timestamp() - interval '50 seconds'
+                """
             )
             try await bed.asOwner(
                 "UPDATE queue.figures SET until = least(until, clock_timestamp() - interval '90 seconds')")

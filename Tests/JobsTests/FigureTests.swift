@@ -11,6 +11,13 @@ import Testing
         try await bed.pool.run { try QueueThroughput.read(cut, by: span, last: 60, in: $0) }
     }
 
+    /// Lets what has happened be moved in time.
+    private func loosen(_ bed: Testbed) async throws {
+        for table in ["jobs", "attempts"] {
+            try await bed.asOwner("ALTER TABLE queue.\(unsafeUnescaped: table) DISABLE TRIGGER ALL")
+        }
+    }
+
     private func sums(_ figures: QueueThroughput?) -> [Int] {
         let slices = figures?.slices ?? []
         return [
@@ -29,16 +36,25 @@ import Testing
             _ = try await bed.ids(Queue.postpone(jobs[3].lease, to: bed.now, because: .failed, reason: "x"))
             #expect(sums(try await read(bed).first) == [5, 3, 1])
             #expect(try await read(bed).first?.errorRate == 0.25)
+            try await loosen(bed)
             // Once nobody can be writing there any more, it is added up, and counted once.
+            try await bed.asOwner(
+                """
+                UPDATE queue.jobs SET id = id - (60000::bigint << 20), created_at = created_at - interval '1 min'
+                WHERE id > queue.first_job_id(clock_timestamp() - interval '50 seconds')
+                """
+            )
+            try await bed.asOwner(
+                """
+                UPDATE queue.attempts
+                SET job_id = job_id - (60000::bigint << 20), finished_at = finished_at - interval '1 min',
+                    claimed_at = claimed_at - interval '1 min'
+                WHERE finished_at > clock_timestamp() - interval '50 seconds'
+                """
+            )
+            try await bed.asOwner(
+                "UPDATE queue.figures SET until = least(until, clock_timestamp() - interval '90 seconds')")
             for _ in 0..<2 {
-                try await bed.asOwner(
-                    "UPDATE queue.jobs SET id = id - (60000::bigint << 20), created_at = created_at - interval '1 min' WHERE id > queue.first_job_id(clock_timestamp() - interval '50 seconds')"
-                )
-                try await bed.asOwner(
-                    "UPDATE queue.attempts SET job_id = job_id - (60000::bigint << 20), finished_at = finished_at - interval '1 min', claimed_at = claimed_at - interval '1 min' WHERE finished_at > clock_timestamp() - interval '50 seconds'"
-                )
-                try await bed.asOwner(
-                    "UPDATE queue.figures SET until = least(until, clock_timestamp() - interval '90 seconds')")
                 while try await bed.pool.run({ try Queue.addUpFigures(in: $0) }) {}
                 #expect(sums(try await read(bed).first) == [5, 3, 1])
             }
@@ -54,6 +70,7 @@ import Testing
             _ = try await bed.enqueue(20)
             let jobs = try await bed.claim(20, by: try await bed.worker())
             _ = try await bed.ids(Queue.complete(jobs.map(\.lease), notes: jobs.map { _ in nil }))
+            try await loosen(bed)
             try await bed.asOwner(
                 """
                 WITH ranked AS (SELECT job_id, row_number() OVER (ORDER BY job_id) AS place FROM queue.attempts)

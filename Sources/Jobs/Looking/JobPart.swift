@@ -15,24 +15,22 @@ public struct JobPart: Sendable {
     /// - Parameters:
     ///   - filter: Which; its ``JobFilter/before`` is where the part before ended.
     ///   - limit: How many at most.
-    ///   - session: Any session; one round trip.
+    ///   - session: Any session; one round trip, or two at the end of what is found.
     /// - Throws: `DatabaseError`.
     public init(_ filter: JobFilter, limit: Int, in session: Session) throws(DatabaseError) {
         var filter = filter
         filter.before = filter.before ?? JobID(rawValue: .max)
-        let results = try session.pipeline([
-            Queue.plansByIndex, Queue.list(filter, limit: limit + 1), Queue.reach(of: filter),
-        ])
+        let results = try session.pipeline([Queue.plansByIndex, Queue.list(filter, limit: limit + 1)])
         let found = try results[1].rows.map { row throws(DatabaseError) in try JobSummary(row: row) }
         jobs = Array(found.prefix(limit))
-        let looked: Int = try results[2].rows.first?.value("looked") ?? 0
-        if found.count > limit {
+        guard found.count <= limit else {
             next = jobs.last?.id
-        } else if looked >= Queue.listDepth {
-            next = try results[2].rows.first?.optional("bottom", as: Int64.self).map(JobID.init(rawValue:))
-        } else {
-            next = nil
+            return
         }
+        // Whether it saw everything, or there is more behind what it looked at.
+        let reach = try session.pipeline([Queue.plansByIndex, Queue.reach(of: filter)]).last?.rows.first
+        let isBounded = try reach?.value("looked", as: Int.self) ?? 0 >= Queue.listDepth
+        next = isBounded ? try reach?.optional("bottom", as: Int64.self).map(JobID.init(rawValue:)) : nil
     }
 
     /// Where counting ends: more are said to be more.

@@ -62,7 +62,9 @@ public struct QueueThroughput: Sendable, Hashable {
         return all == 0 ? nil : Double(failed) / Double(all)
     }
 
-    /// How long a run takes that is longer than this share of all; right to a tenth. Nil when there were none.
+    /// How long a run takes that is longer than this share of all; right to a tenth.
+    ///
+    /// Nil when there were none.
     public func runTime(_ share: Double) -> Duration? {
         let all = bins.reduce(0) { $0 + $1.runs }
         guard all > 0 else { return nil }

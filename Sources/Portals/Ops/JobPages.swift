@@ -35,11 +35,12 @@ struct JobPages: Sendable {
     @Sendable private func list(_ visit: Visit) async throws -> Response {
         let query = JobQuery(visit.query, zone: pages.dependencies.zone)
         let search = JobSearch(query.asked)
-        let (visitor, part, queues) = try await desk.read(visit) { visitor, session in
+        let (visitor, part) = try await desk.read(visit) { visitor, session in
             let part = try search.page(limit: Self.listLength, in: session)
             let names = try RecordNames(of: part?.jobs.compactMap(\.subject?.recordID) ?? [], in: session)
-            return (visitor, part.map { ($0, names) }, try QueueOverview.all(in: session).map(\.queue))
+            return (visitor, part.map { ($0, names) })
         }
+        let queues = try await pages.board.look().queues.map(\.queue)
         let page = JobListPage(
             query: query, part: part?.0, names: part?.1, queues: queues, time: OpsTime(pages),
             mayAct: visitor.may(.manageOps), notice: OpsNotice(visit))

@@ -109,10 +109,10 @@ def live(look) -> None:
         watcher, doer = one.new_page(), other.new_page()
         watcher.goto(OPS)
         watcher.evaluate("window.isStillHere = true")
-        ready = watcher.locator(".figures .figure").first
+        ready = watcher.locator(".gauges .figure").first
         before = ready.inner_text()
         doer.goto(f"{OPS}/jobs?place=ready")
-        for box in doer.locator("tbody .pick").all()[:2]:
+        for box in doer.locator("tbody .pick-job").all()[:2]:
             box.click()
         doer.wait_for_timeout(2_500)
         look.same(doer.locator("tbody input:checked").count(), 2, "jobs that are chosen after the list was fetched anew")
@@ -121,7 +121,7 @@ def live(look) -> None:
         doer.get_by_role("button", name="Cancel chosen").click()
         doer.get_by_role("status").filter(has_text="Cancelled 2 of 2 jobs.").wait_for()
         began = time.monotonic()
-        watcher.wait_for_function("(text) => document.querySelector('.figures .figure').innerText !== text", arg=before)
+        watcher.wait_for_function("(text) => document.querySelector('.gauges .figure').innerText !== text", arg=before)
         print(f"note: the figures fell after {time.monotonic() - began:.2f} s")
         look.same(int(before.replace(",", "")) - int(ready.inner_text().replace(",", "")), 2, "by how much they fell")
         look.expect(watcher.evaluate("window.isStillHere"), "the page was loaded anew")

@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
+        .executableTarget(name: "QueueBench", dependencies: [drizzl], swiftSettings: settings),
         .executableTarget(
             name: "Bench",
             dependencies: [

@@ -80,7 +80,9 @@ async function send(form, submitter) {
   const isGet = form.method === "get";
   const fields = new URLSearchParams(new FormData(form, submitter));
   // A button may lead elsewhere than its form: what would happen is asked at another address than what is done.
-  const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const action = submitter?.hasAttribute("formaction")
+    // By its attribute: a field of that name would stand in the property.
+    ? submitter.formAction : new URL(form.getAttribute("action"), location.href).href;
   const url = isGet ? `${action.split("?")[0]}?${fields}` : action;
   try {
     const answer = await ask(url, isGet ? {} : { method: "POST", body: fields });

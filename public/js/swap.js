@@ -82,7 +82,9 @@ async function send(form, submitter) {
   // What was left empty does not make the address longer.
   if (isGet) for (const [name, value] of [...fields]) if (value === "") fields.delete(name);
   // A button may lead elsewhere than its form: what would happen is asked at another address than what is done.
-  const action = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const action = submitter?.hasAttribute("formaction")
+    // By its attribute: a field of that name would stand in the property.
+    ? submitter.formAction : new URL(form.getAttribute("action"), location.href).href;
   const url = isGet ? `${action.split("?")[0]}?${fields}` : action;
   try {
     const answer = await ask(url, isGet ? {} : { method: "POST", body: fields });

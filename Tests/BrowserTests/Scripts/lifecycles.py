@@ -133,7 +133,7 @@ def refusals(look) -> None:
         watching.goto(f"{ROOT}/ops/refusals?machine=invoice")
         before = watching.locator("tbody tr").count()
         open_form(doing, {"width": 1})
-        doing.locator("#move-record_payment input[name=seq]").evaluate("e => { e.value = 1; }")
+        doing.locator("#move-record_payment input[name=seq]").evaluate("e => { e.value = 0; }")
         doing.locator("#move-record_payment button.primary").click()
         doing.get_by_text("was not done").first.wait_for()
         watching.locator("tbody tr").nth(before).wait_for(timeout=5_000)

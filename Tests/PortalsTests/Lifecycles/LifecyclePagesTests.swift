@@ -108,7 +108,7 @@ import Testing
             "move-record_payment",
             [
                 "input.amount": "0.01", "input.method": "check", "input.reference": "CHK-NO",
-                "input.received_on": "2026-01-05", "seq": "1",
+                "input.received_on": "2026-01-05", "seq": "0",
             ])
         #expect(try site.post(String(row.1) + "/moves", form, as: dana).status == 409)
         let page = try site.get("/admin/command-center/ops/refusals?machine=invoice", as: dana)
@@ -142,13 +142,13 @@ import Testing
     private func auditLogIsWholeAndExported(_ site: DemoSite, _ dana: DemoSite.Person) async throws {
         let page = "/admin/command-center/audit"
         #expect(try site.get(page + "?verify=chain", as: dana).text.contains("The chain is whole"))
-        let filtered = try site.get(page + "?action=record_payment", as: dana).text
+        let filtered = try site.get(page + "?action=partner.approve", as: dana).text
         let numbers = filtered.matches(of: /<tr role="row" data-key="(\d+)"/).map { String($0.1) }
-        #expect(!numbers.isEmpty && filtered.contains("<del>Overdue</del> → <ins>Paid</ins>"))
-        let file = try site.get(page + "/export.csv?action=record_payment", as: dana).text
+        #expect(!numbers.isEmpty && filtered.contains("<del>Waiting for approval</del> → <ins>Active</ins>"))
+        let file = try site.get(page + "/export.csv?action=partner.approve", as: dana).text
         let lines = file.split(separator: "\r\n").dropFirst().map { $0.prefix { $0 != "," } }.map(String.init)
         let stored = try await ScratchDatabase.rows(
-            site.url, "SELECT count(*) FROM audit_log WHERE action = 'invoice.record_payment'")
+            site.url, "SELECT count(*) FROM audit_log WHERE action = 'partner.approve'")
         #expect(Array(lines.prefix(numbers.count)) == numbers && [lines.count] == stored)
         let last = try await ScratchDatabase.rows(site.url, "SELECT max(seq) - 2 FROM audit_log")
         let broken = try #require(last.first)

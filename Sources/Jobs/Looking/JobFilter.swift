@@ -163,16 +163,17 @@ extension Queue {
 
     /// With their own bodies, and those that died last before the others.
     private static func deadLetters(_ filter: JobFilter) -> SQL {
-        """
-        SELECT x.*
-        FROM (
-            SELECT body FROM queue.dead
-            WHERE \(inQueue(filter)) AND \(ofKind(filter)) AND \(behind(filter, "job_id"))
-            ORDER BY \(filter.before == nil ? "died_at DESC, job_id DESC" : "job_id DESC")
-            LIMIT \(listDepth)::bigint
-        ) d
-        CROSS JOIN LATERAL jsonb_populate_record(NULL::queue.jobs, \(bodyDefaults) || d.body) x
-        """
+        let order: SQL = filter.before == nil ? "died_at DESC, job_id DESC" : "job_id DESC"
+        return """
+            SELECT x.*
+            FROM (
+                SELECT body FROM queue.dead
+                WHERE \(inQueue(filter)) AND \(ofKind(filter)) AND \(behind(filter, "job_id"))
+                ORDER BY \(order)
+                LIMIT \(listDepth)::bigint
+            ) d
+            CROSS JOIN LATERAL jsonb_populate_record(NULL::queue.jobs, \(bodyDefaults) || d.body) x
+            """
     }
 
     /// The lowest number that a job can have which is enqueued at a moment.

@@ -14,7 +14,7 @@ struct LifecyclesPage: Page {
         [
             "subjects": .text(lifecycles.map(\.machine.name.text).joined(separator: " ")),
             "lifecycles": .list(lifecycles.map(row)),
-        ]
+        ].merging(OpsTab.lifecycles.values) { $1 }
     }
 
     private func row(_ one: LifecycleSummary) -> PageValues {

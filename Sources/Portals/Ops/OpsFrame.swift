@@ -10,7 +10,10 @@ enum OpsTab: String, CaseIterable {
     case jobs = "Jobs"
     case dead = "Dead letters"
     case schedules = "Schedules"
+    case timers = "Timers"
     case workers = "Workers"
+    case lifecycles = "Lifecycles"
+    case refusals = "Refusals"
     case mailbox = "Mailbox"
 
     private var path: String {
@@ -19,7 +22,10 @@ enum OpsTab: String, CaseIterable {
         case .jobs: OpsPages.root + "/jobs"
         case .dead: OpsPages.root + "/dead"
         case .schedules: OpsPages.root + "/schedules"
+        case .timers: OversightPages.timers
         case .workers: OpsPages.root + "/workers"
+        case .lifecycles: LifecyclePages.root
+        case .refusals: OversightPages.refusals
         case .mailbox: OpsPages.root + "/mailbox"
         }
     }

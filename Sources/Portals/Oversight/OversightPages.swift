@@ -23,12 +23,10 @@ struct OversightPages: Sendable {
         [
             .get(
                 Self.timers, "What will happen by itself", for: [.admin], needs: .readOps,
-                rows: .rows(of: .workflowTimers), menu: MenuEntry(group: "System", title: "Timers", icon: "timer"),
-                handler: showTimers),
+                rows: .rows(of: .workflowTimers), handler: showTimers),
             .get(
                 Self.refusals, "What was asked for and not done", for: [.admin], needs: .readOps,
-                rows: .rows(of: .workflowRefusals), menu: MenuEntry(group: "System", title: "Refusals", icon: "ban"),
-                handler: showRefusals),
+                rows: .rows(of: .workflowRefusals), handler: showRefusals),
             .get(
                 Self.alerts, "What is wrong, and what waits for people", for: [.admin], needs: .readOps,
                 rows: .rows(of: .workflowAttention), menu: MenuEntry(group: "System", title: "Alerts", icon: "bell"),

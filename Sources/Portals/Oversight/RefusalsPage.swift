@@ -21,7 +21,7 @@ struct RefusalsPage: Page {
             "is_empty": .flag(refusals.items.isEmpty),
             "more": .optional(refusals.next.map(filter.address(after:))),
             "first": isLater ? .text(filter.first) : .absent,
-        ]
+        ].merging(OpsTab.refusals.values) { $1 }
     }
 
     private func row(_ refusal: KeptRefusal) -> PageValues {

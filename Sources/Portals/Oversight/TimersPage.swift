@@ -22,7 +22,7 @@ struct TimersPage: Page {
             "more": .optional(timers.next.map(filter.address(after:))),
             "first": isLater ? .text(filter.first) : .absent,
             "subjects": .text(filter.chosen ?? filter.machines.map(\.name.text).joined(separator: " ")),
-        ]
+        ].merging(OpsTab.timers.values) { $1 }
     }
 
     private func row(_ timer: ArmedTimer) -> PageValues {

@@ -1032,6 +1032,14 @@ BEGIN
 END $$;
 
 --
+-- Name: run_time_bin(interval); Type: FUNCTION; Schema: queue; Owner: -
+--
+
+CREATE FUNCTION queue.run_time_bin(run interval) RETURNS smallint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (floor(((((4)::numeric * ln(GREATEST((EXTRACT(epoch FROM run) * (10000)::numeric), (1)::numeric))))::double precision / ln((2)::double precision))))::smallint;
+
+--
 -- Name: server_life(); Type: FUNCTION; Schema: queue; Owner: -
 --
 
@@ -3648,7 +3656,9 @@ CREATE TABLE public.workflow_refusals (
     actor_kind text NOT NULL,
     actor_id uuid,
     codes text[] NOT NULL,
-    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    state text,
+    messages text[] DEFAULT '{}'::text[] NOT NULL
 );
 
 --
@@ -3809,6 +3819,16 @@ CREATE TABLE queue.dependencies (
     CONSTRAINT dependencies_check CHECK ((on_job_id <> job_id))
 )
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0');
+
+--
+-- Name: figures; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.figures (
+    one boolean DEFAULT true NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT figures_one_check CHECK (one)
+);
 
 --
 -- Name: held; Type: TABLE; Schema: queue; Owner: -
@@ -4194,6 +4214,20 @@ CREATE TABLE queue.ready (
 WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000', autovacuum_vacuum_cost_delay='0', autovacuum_analyze_scale_factor='0', autovacuum_analyze_threshold='1000000000');
 
 --
+-- Name: run_times; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.run_times (
+    span text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    queue text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    bin smallint NOT NULL,
+    runs integer NOT NULL,
+    CONSTRAINT run_times_span_check CHECK ((span = ANY (ARRAY['minute'::text, 'hour'::text])))
+);
+
+--
 -- Name: scheduled; Type: TABLE; Schema: queue; Owner: -
 --
 
@@ -4245,6 +4279,22 @@ CREATE TABLE queue.stuck_handlers (
     time_limit_ms bigint NOT NULL,
     kind text NOT NULL COLLATE pg_catalog."C",
     queue text NOT NULL COLLATE pg_catalog."C"
+);
+
+--
+-- Name: throughput; Type: TABLE; Schema: queue; Owner: -
+--
+
+CREATE TABLE queue.throughput (
+    span text NOT NULL COLLATE pg_catalog."C",
+    at timestamp with time zone NOT NULL,
+    queue text NOT NULL COLLATE pg_catalog."C",
+    kind text NOT NULL COLLATE pg_catalog."C",
+    enqueued integer DEFAULT 0 NOT NULL,
+    succeeded integer DEFAULT 0 NOT NULL,
+    cancelled integer DEFAULT 0 NOT NULL,
+    failed integer DEFAULT 0 NOT NULL,
+    CONSTRAINT throughput_span_check CHECK ((span = ANY (ARRAY['minute'::text, 'hour'::text])))
 );
 
 --
@@ -5316,6 +5366,13 @@ ALTER TABLE ONLY queue.dependencies
     ADD CONSTRAINT dependencies_pkey PRIMARY KEY (on_job_id, job_id);
 
 --
+-- Name: figures figures_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.figures
+    ADD CONSTRAINT figures_pkey PRIMARY KEY (one);
+
+--
 -- Name: held held_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 --
 
@@ -5428,6 +5485,13 @@ ALTER TABLE ONLY queue.ready
     ADD CONSTRAINT ready_pkey PRIMARY KEY (queue, shard, priority, seq);
 
 --
+-- Name: run_times run_times_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.run_times
+    ADD CONSTRAINT run_times_pkey PRIMARY KEY (span, at, queue, kind, bin);
+
+--
 -- Name: scheduled scheduled_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
 --
 
@@ -5447,6 +5511,13 @@ ALTER TABLE ONLY queue.schedules
 
 ALTER TABLE ONLY queue.stuck_handlers
     ADD CONSTRAINT stuck_handlers_pkey PRIMARY KEY (worker_id, job_id, lease);
+
+--
+-- Name: throughput throughput_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
+--
+
+ALTER TABLE ONLY queue.throughput
+    ADD CONSTRAINT throughput_pkey PRIMARY KEY (span, at, queue, kind);
 
 --
 -- Name: unique_keys unique_keys_pkey; Type: CONSTRAINT; Schema: queue; Owner: -
@@ -6149,6 +6220,18 @@ CREATE UNIQUE INDEX workflow_events_timer_once_idx ON public.workflow_events USI
 CREATE INDEX workflow_timers_due_idx ON public.workflow_timers USING btree (fire_at);
 
 --
+-- Name: attempts_finished_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX attempts_finished_idx ON ONLY queue.attempts USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
+
+--
+-- Name: attempts_default_finished_at_idx; Type: INDEX; Schema: queue; Owner: -
+--
+
+CREATE INDEX attempts_default_finished_at_idx ON queue.attempts_default USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
+
+--
 -- Name: attempts_job_idx; Type: INDEX; Schema: queue; Owner: -
 --
 
@@ -6249,6 +6332,12 @@ CREATE INDEX operations_job_idx ON queue.operations USING btree (job_id) WHERE (
 --
 
 CREATE INDEX scheduled_due_idx ON queue.scheduled USING btree (run_at);
+
+--
+-- Name: attempts_default_finished_at_idx; Type: INDEX ATTACH; Schema: queue; Owner: -
+--
+
+ALTER INDEX queue.attempts_finished_idx ATTACH PARTITION queue.attempts_default_finished_at_idx;
 
 --
 -- Name: attempts_default_job_id_idx; Type: INDEX ATTACH; Schema: queue; Owner: -
@@ -9937,6 +10026,12 @@ REVOKE ALL ON FUNCTION queue.refuse_change() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION queue.reserve_key(asked_kind text, asked_key text, asking_job bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION queue.reserve_key(asked_kind text, asked_key text, asking_job bigint) TO drizzl_app;
+
+--
+-- Name: FUNCTION run_time_bin(run interval); Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT ALL ON FUNCTION queue.run_time_bin(run interval) TO drizzl_app;
 
 --
 -- Name: FUNCTION server_life(); Type: ACL; Schema: queue; Owner: -
@@ -16909,6 +17004,18 @@ GRANT SELECT(codes) ON TABLE public.workflow_refusals TO drizzl_visitor;
 GRANT SELECT(at) ON TABLE public.workflow_refusals TO drizzl_visitor;
 
 --
+-- Name: COLUMN workflow_refusals.state; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(state) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
+-- Name: COLUMN workflow_refusals.messages; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(messages) ON TABLE public.workflow_refusals TO drizzl_visitor;
+
+--
 -- Name: TABLE workflow_timers; Type: ACL; Schema: public; Owner: -
 --
 
@@ -17070,6 +17177,18 @@ GRANT UPDATE(lease) ON TABLE queue.dead TO drizzl_app;
 --
 
 GRANT SELECT,INSERT,DELETE ON TABLE queue.dependencies TO drizzl_app;
+
+--
+-- Name: TABLE figures; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT ON TABLE queue.figures TO drizzl_app;
+
+--
+-- Name: COLUMN figures.until; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(until) ON TABLE queue.figures TO drizzl_app;
 
 --
 -- Name: TABLE held; Type: ACL; Schema: queue; Owner: -
@@ -17330,6 +17449,12 @@ GRANT SELECT,INSERT,DELETE ON TABLE queue.ready TO drizzl_app;
 GRANT UPDATE(lease) ON TABLE queue.ready TO drizzl_app;
 
 --
+-- Name: TABLE run_times; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.run_times TO drizzl_app;
+
+--
 -- Name: TABLE scheduled; Type: ACL; Schema: queue; Owner: -
 --
 
@@ -17412,6 +17537,12 @@ GRANT UPDATE(pause_reason) ON TABLE queue.schedules TO drizzl_app;
 --
 
 GRANT SELECT,INSERT,DELETE ON TABLE queue.stuck_handlers TO drizzl_app;
+
+--
+-- Name: TABLE throughput; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE queue.throughput TO drizzl_app;
 
 --
 -- Name: TABLE unique_keys; Type: ACL; Schema: queue; Owner: -

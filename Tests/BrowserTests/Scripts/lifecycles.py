@@ -15,9 +15,9 @@ def count(page, state: str) -> int:
 
 def open_form(page, size) -> None:
     """The form to record a payment on an invoice, filled in."""
-    page.goto(f"{ROOT}/invoices?state=pending")
-    page.locator("tbody a").first.click()
-    page.wait_for_url(re.compile(r"/invoices/[0-9a-f-]{36}"))
+    page.goto(f"{INVOICES}?state=pending")
+    record = page.locator("#records tbody a").first.get_attribute("href").split("/")[-1]
+    page.goto(f"{ROOT}/invoices/{record}")
     page.locator("#move-record_payment > summary").click()
     amount = re.search(r"\$([0-9,]+\.\d\d)", page.locator(".figure").first.text_content()).group(1)
     form = page.locator("#move-record_payment form")

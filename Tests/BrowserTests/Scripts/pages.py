@@ -32,6 +32,8 @@ PAGES = [
          ("orders", "shipments", "payments", "partners", "applications", "leads", "deals", "commissions")),
         ("sales", REP, "/sales", ("leads", "deals")), ("partner", PARTNER, "/partner", ("orders", "invoices")))
     for kind in kinds for suffix, prefix in (("", ""), ("-one", "first "))
+    # The page of an application is that of its partner.
+    if kind + suffix != "applications-one"
 ]
 # What can be pressed, with what its pseudo-elements add; links in running text are exempt, as WCAG has it.
 TARGETS = """() => {

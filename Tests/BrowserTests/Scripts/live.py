@@ -75,7 +75,7 @@ def in_place(look) -> None:
         page.goto(INVOICES)
         page.evaluate("window.isStillHere = true")
         page.locator(".chip", has_text=re.compile("^Paid")).click()
-        page.wait_for_url("**state=paid")
+        page.wait_for_url("**status=paid")
         page.go_back()
         page.locator(".chip[aria-current]", has_text="All").wait_for()
         look.expect(page.evaluate("window.isStillHere"), "a filter loads the page anew")

@@ -41,6 +41,7 @@ import Testing
         (.webhookEndpoints, "partner_id, url", "id('alpha'), 'https://hooks.example/'"),
         (.webhookDeliveries, "endpoint_id", "id('webhook_endpoints')"),
         (.workflowAttention, "machine, record_id, task", "'lead', id('leads'), 'call_back'"),
+        (.workflowRefusals, "machine, record_id, move, codes", "'lead', id('leads'), 'qualify', '{move_not_here}'"),
         (.conversations, "kind", "'direct'"),
         (.taxRates, "state", "'NV'"), (.auditLog, "seq, action", "4711, 'signed_in'"),
     ]

@@ -27,13 +27,13 @@ struct ScheduleRoutes {
             },
             desk.deed(
                 "/schedules/{name}/resume", "Lets a schedule fire again", JobSchemas.heldSchedule,
-                parameters: [schedule]
+                parameters: [schedule], problems: [409]
             ) { visit in
                 try await hold(visit, isHeld: false) { try await $0.resumeSchedule($1) }
             },
             desk.deed(
                 "/schedules/{name}/run-now", "Asks for a schedule's job besides those of its moments",
-                JobSchemas.placed, parameters: [schedule], handler: run),
+                JobSchemas.placed, parameters: [schedule], problems: [409], handler: run),
         ]
     }
 

@@ -1,6 +1,7 @@
 import Database
 import HTTPTypes
 import Hummingbird
+import Jobs
 import Logging
 import NIOCore
 public import StateMachines
@@ -27,6 +28,9 @@ extension Problem {
         case EngineError.unknownMachine: self = .notFound("kind of record")
         // Another version of the program that runs beside this one can do it.
         case EngineError.otherVersion: self = .unavailable
+        case let schedule as UnreadableSchedule:
+            self.init(
+                .conflict, code: "schedule_unreadable", title: Self.title(of: .conflict), detail: schedule.description)
         case let database as DatabaseError: self = database.isPassing ? .unavailable : .defect
         case let http as any HTTPResponseError: self.init(statusOf: http)
         default: self = .defect

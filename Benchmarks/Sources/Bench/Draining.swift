@@ -82,14 +82,14 @@ struct Draining {
             "ARRAY[0]", "ARRAY[0,1,2,3]", "ARRAY[0,:floor,0,0]", "'default'", "0", "\(options.batch)", "'default'",
             "\(options.batch)", "\(worker.rawValue)")
         let complete = Queue.complete([], notes: []).script(
-            ":'jobs'", ":'leases'", ":'workers'", "array_fill(NULL::text, ARRAY[\(options.batch)])")
+            ":jobs", ":leases", ":workers", "array_fill(NULL::text, ARRAY[\(options.batch)])")
         let script = """
             \\set floor 0
             BEGIN;
             SELECT set_config('synchronous_commit', 'off', true), set_config('enable_seqscan', 'off', true),
                    set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
                    set_config('jit', 'off', true);
-            SELECT array_agg(job_id)::text AS jobs, array_agg(lease)::text AS leases, array_agg(worker_id)::text AS workers FROM (\(claim)) c \\gset
+            \(Self.gathered(claim)) \\gset
             COMMIT;
             BEGIN;
             SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
@@ -101,5 +101,15 @@ struct Draining {
         let run = try Limit(url: ground.url).run(script, clients: clients, transactions: times)
         guard try await !ground.isBusy() else { throw Limit.Failure(description: "pgbench left jobs behind") }
         return run.rate * Double(options.batch)
+    }
+
+    /// The claim with its answer as three arrays, which is how a script can hand it on; its last part alone is a query.
+    private static func gathered(_ claim: String) -> String {
+        let parts = claim.split(separator: " SELECT l.job_id, l.worker_id", maxSplits: 1)
+        precondition(parts.count == 2, "the claim ends otherwise now: \(claim)")
+        return """
+            \(parts[0]) SELECT array_agg(job_id)::text AS jobs, array_agg(lease)::text AS leases, \
+            array_agg(worker_id)::text AS workers FROM (SELECT l.job_id, l.worker_id\(parts[1])) c
+            """
     }
 }

@@ -43,13 +43,12 @@ public struct TraceContext: Hashable, Sendable {
     ///
     /// - Returns: A context of random numbers.
     public static func begin() -> TraceContext {
-        let traceID = digits(.random(in: 1...UInt64.max)) + digits(.random(in: 1...UInt64.max))
-        return TraceContext(traceID: traceID, spanID: digits(.random(in: 1...UInt64.max)), isSampled: true)
+        TraceContext(traceID: digits(2), spanID: digits(1), isSampled: true)
     }
 
     /// The next step of the same trace.
     public var next: TraceContext {
-        TraceContext(traceID: traceID, spanID: Self.digits(.random(in: 1...UInt64.max)), isSampled: isSampled)
+        TraceContext(traceID: traceID, spanID: Self.digits(1), isSampled: isSampled)
     }
 
     /// The context as a `traceparent` header.
@@ -63,8 +62,18 @@ public struct TraceContext: Hashable, Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func digits(_ number: UInt64) -> String {
-        let text = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
+    /// Sixteen random digits for each word; zeros alone would be no context, so a word is never zero.
+    private static func digits(_ words: Int) -> String {
+        String(unsafeUninitializedCapacity: words * 16) { digits in
+            for word in 0..<words {
+                var rest = max(1, UInt64.random(in: .min ... .max))
+                for position in (word * 16..<word * 16 + 16).reversed() {
+                    let digit = UInt8(truncatingIfNeeded: rest & 15)
+                    digits[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                    rest >>= 4
+                }
+            }
+            return words * 16
+        }
     }
 }

@@ -54,8 +54,11 @@ extension Wire {
     }
 
     /// The zone is UTC so that a cast between an instant and a date means the same on every server.
+    ///
+    /// Compiling a plan pays for itself in reports that run for seconds, and we have none; at enqueuing 20,000 jobs it
+    /// took six sevenths of the time.
     private static func setUp(_ configuration: DatabaseConfiguration, _ connection: OpaquePointer) -> String {
-        var script = "SET TimeZone = 'UTC'; SET client_min_messages = warning;"
+        var script = "SET TimeZone = 'UTC'; SET client_min_messages = warning; SET jit = off;"
         if !userSetsStatementTimeout(connection) {
             script += "SET statement_timeout = \(configuration.statementTimeout.wholeMilliseconds);"
         }

@@ -44,7 +44,7 @@ public struct Row: Sendable {
     public func optional<Value: SQLDecodable>(
         _ name: String, as type: Value.Type = Value.self
     ) throws(DatabaseError) -> Value? {
-        guard let column = storage.layout.positions[name] else {
+        guard let column = storage.layout.position(of: name) else {
             let known = storage.layout.names.joined(separator: ", ")
             throw DatabaseError(
                 kind: .decoding, message: "there is no column \"\(name)\" among: \(known)", column: name)
@@ -61,15 +61,17 @@ public struct Row: Sendable {
 final class RowLayout: Sendable {
     let names: [String]
     let oids: [UInt32]
-    let positions: [String: Int32]
 
     init(result: OpaquePointer) {
         let columns = 0..<PQnfields(result)
         names = columns.map { String(cString: PQfname(result, $0)) }
         oids = columns.map { PQftype(result, $0) }
-        // Of two columns with one name the first counts, as in most clients.
-        positions = Dictionary(zip(names, columns)) { first, _ in first }
     }
+
+    /// Where a column stands; of two with one name the first counts, as in most clients.
+    ///
+    /// Short names are compared by two words each, which takes less than to hash one of them.
+    func position(of name: String) -> Int32? { names.firstIndex(of: name).map(Int32.init) }
 
     /// Whether it still describes a later result of the same prepared statement.
     func fits(_ result: OpaquePointer) -> Bool {

@@ -35,6 +35,10 @@ struct ParameterBuffer {
             offsets.append(start)
             formats.append(1)
             bytes.append(contentsOf: value)
+        case .array(let array, text: _):
+            offsets.append(start)
+            formats.append(1)
+            bytes.append(contentsOf: array.bytes)
         }
         lengths.append(Int32(truncatingIfNeeded: bytes.count - start))
         bytes.append(0)
@@ -86,6 +90,7 @@ extension SQLParameter {
         case .null: 0
         case .text(let text): text.utf8.count
         case .bytes(let bytes): bytes.count
+        case .array(let array, text: _): array.bytes.count
         }
     }
 }

@@ -11,7 +11,8 @@ struct TransactionSetUp {
         role = configuration.role
         let settings: SQL = """
             SELECT set_config('TimeZone', 'UTC', true), set_config('client_min_messages', 'warning', true),
-                   set_config('statement_timeout', \(String(configuration.statementTimeout.wholeMilliseconds)), true)
+                   set_config('statement_timeout', \(String(configuration.statementTimeout.wholeMilliseconds)), true),
+                   set_config('jit', 'off', true)
             """
         sql = configuration.role.map { settings + ", set_config('role', \($0), true)" } ?? settings
     }

@@ -8,6 +8,8 @@ public protocol SQLArrayElement: Sendable {
     static var arrayOID: UInt32 { get }
     /// Turns an array of these into the value that travels.
     static func arrayParameter(_ elements: [Self]) -> SQLParameter
+    /// Writes the value into an array; ``BinaryArray`` says how.
+    func append(to array: inout BinaryArray)
 }
 
 extension Array: SQLEncodable where Element: SQLArrayElement {
@@ -18,15 +20,21 @@ extension Array: SQLEncodable where Element: SQLArrayElement {
 }
 
 extension SQLArrayElement where Self: SQLEncodable {
-    /// Writes a PostgreSQL array literal.
+    /// Writes a PostgreSQL array in binary form: neither side has to quote and to look for quotes.
     public static func arrayParameter(_ elements: [Self]) -> SQLParameter {
-        .text(ArrayText.literal(elements.lazy.map(\.sqlParameter.asText)), oid: arrayOID)
+        var array = BinaryArray(of: arrayOID, count: elements.count)
+        for element in elements { element.append(to: &array) }
+        return .array(array, oid: arrayOID) { ArrayText.literal(elements.lazy.map(\.sqlParameter.asText)) }
     }
 }
 
 extension Optional: SQLArrayElement where Wrapped: SQLArrayElement & SQLEncodable {
     /// The array type of the wrapped value.
     public static var arrayOID: UInt32 { Wrapped.arrayOID }
+    /// Writes the wrapped value, or a `NULL`.
+    public func append(to array: inout BinaryArray) {
+        if let self { self.append(to: &array) } else { array.appendNull() }
+    }
 }
 
 extension UInt8: SQLArrayElement {
@@ -34,82 +42,83 @@ extension UInt8: SQLArrayElement {
     public static var arrayOID: UInt32 { TypeOID.bytea }
     /// Binds the bytes as they are.
     public static func arrayParameter(_ elements: [UInt8]) -> SQLParameter { .bytes(elements) }
+    /// Writes the byte alone; ``arrayParameter(_:)`` binds many without it.
+    public func append(to array: inout BinaryArray) { array.append(integer: self) }
 }
 
 extension [UInt8]: SQLArrayElement {
     /// `bytea[]`.
     public static var arrayOID: UInt32 { TypeOID.byteaArray }
+    /// Writes the bytes as they are.
+    public func append(to array: inout BinaryArray) { array.append(bytes: self) }
 }
 
 extension String: SQLArrayElement {
     /// `text[]`; cast it in the statement where another type is meant.
     public static var arrayOID: UInt32 { TypeOID.textArray }
+    /// Writes the text in UTF-8.
+    public func append(to array: inout BinaryArray) { array.append(bytes: utf8) }
 }
 
 extension Bool: SQLArrayElement {
     /// `boolean[]`.
     public static var arrayOID: UInt32 { TypeOID.boolArray }
+    /// Writes a byte.
+    public func append(to array: inout BinaryArray) { array.append(integer: self ? 1 as UInt8 : 0) }
 }
 
 extension Int: SQLArrayElement {
     /// `bigint[]`.
     public static var arrayOID: UInt32 { TypeOID.int8Array }
+    /// Writes eight bytes.
+    public func append(to array: inout BinaryArray) { array.append(integer: Int64(self)) }
 }
 
 extension Int64: SQLArrayElement {
     /// `bigint[]`.
     public static var arrayOID: UInt32 { TypeOID.int8Array }
+    /// Writes eight bytes.
+    public func append(to array: inout BinaryArray) { array.append(integer: self) }
 }
 
 extension Int32: SQLArrayElement {
     /// `integer[]`.
     public static var arrayOID: UInt32 { TypeOID.int4Array }
+    /// Writes four bytes.
+    public func append(to array: inout BinaryArray) { array.append(integer: self) }
 }
 
 extension Int16: SQLArrayElement {
     /// `smallint[]`.
     public static var arrayOID: UInt32 { TypeOID.int2Array }
+    /// Writes two bytes.
+    public func append(to array: inout BinaryArray) { array.append(integer: self) }
 }
 
 extension Double: SQLArrayElement {
     /// `double precision[]`.
     public static var arrayOID: UInt32 { TypeOID.float8Array }
+    /// Writes its bits.
+    public func append(to array: inout BinaryArray) { array.append(integer: bitPattern) }
 }
 
 extension UUID: SQLArrayElement {
     /// `uuid[]`.
     public static var arrayOID: UInt32 { TypeOID.uuidArray }
+    /// Writes sixteen bytes.
+    public func append(to array: inout BinaryArray) { withUnsafeBytes(of: uuid) { array.append(bytes: $0) } }
 }
 
 extension Date: SQLArrayElement {
     /// `timestamptz[]`.
     public static var arrayOID: UInt32 { TypeOID.timestamptzArray }
+    /// Writes microseconds.
+    public func append(to array: inout BinaryArray) { array.append(integer: TimestampText.microsecondsSince2000(self)) }
 }
 
 extension JSON: SQLArrayElement {
     /// `jsonb[]`.
     public static var arrayOID: UInt32 { TypeOID.jsonbArray }
-}
-
-/// PostgreSQL's array literals.
-enum ArrayText {
-    /// Every element is quoted, so that none can be taken for `NULL` or for a separator.
-    static func literal(_ elements: some Sequence<String?>) -> String {
-        var bytes: [UInt8] = [UInt8(ascii: "{")]
-        for element in elements {
-            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
-            guard let element else {
-                bytes.append(contentsOf: "NULL".utf8)
-                continue
-            }
-            bytes.append(UInt8(ascii: "\""))
-            for byte in element.utf8 {
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
-                bytes.append(byte)
-            }
-            bytes.append(UInt8(ascii: "\""))
-        }
-        bytes.append(UInt8(ascii: "}"))
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    /// Writes the version of the form, and the text.
+    public func append(to array: inout BinaryArray) { array.append(bytes: text.utf8, after: 1) }
 }

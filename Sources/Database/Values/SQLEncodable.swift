@@ -17,6 +17,8 @@ public struct SQLParameter: Sendable {
         case null
         case text(String)
         case bytes([UInt8])
+        /// Binary, with its text for who must have it.
+        case array(BinaryArray, text: @Sendable () -> String)
     }
 
     /// The PostgreSQL type, by its object id; 0 lets the server infer it.
@@ -38,6 +40,11 @@ public struct SQLParameter: Sendable {
         SQLParameter(oid: TypeOID.bytea, value: .bytes(bytes))
     }
 
+    /// Makes an array, which travels in binary form.
+    static func array(_ array: BinaryArray, oid: UInt32, text: @escaping @Sendable () -> String) -> SQLParameter {
+        SQLParameter(oid: oid, value: .array(array, text: text))
+    }
+
     /// Makes a `NULL` of a type.
     public static func null(oid: UInt32) -> SQLParameter {
         SQLParameter(oid: oid, value: .null)
@@ -49,6 +56,7 @@ public struct SQLParameter: Sendable {
         case .null: nil
         case .text(let text): text
         case .bytes(let bytes): HexText.bytea(bytes)
+        case .array(_, text: let text): text()
         }
     }
 }

@@ -16,13 +16,23 @@ enum TimestampText {
         return Date(timeIntervalSinceReferenceDate: Double(seconds) - epochSeconds + Double(rest) / 1_000_000)
     }
 
-    static func timestamptz(_ date: Date) -> String {
+    /// The instant in binary form: the first and the last number are the infinities.
+    ///
+    /// What is no number gets one that the server refuses.
+    static func microsecondsSince2000(_ date: Date) -> Int64 {
         let seconds = date.timeIntervalSinceReferenceDate + epochSeconds
-        guard !seconds.isNaN else { return "NaN" }
-        guard seconds >= range.lowerBound else { return "-infinity" }
-        guard seconds < range.upperBound else { return "infinity" }
+        guard !seconds.isNaN else { return .max - 1 }
+        guard seconds >= range.lowerBound else { return .min }
+        guard seconds < range.upperBound else { return .max }
         let whole = seconds.rounded(.down)
-        let microseconds = Int64(whole) * 1_000_000 + Int64(((seconds - whole) * 1_000_000).rounded())
+        return Int64(whole) * 1_000_000 + Int64(((seconds - whole) * 1_000_000).rounded())
+    }
+
+    static func timestamptz(_ date: Date) -> String {
+        guard !date.timeIntervalSinceReferenceDate.isNaN else { return "NaN" }
+        let microseconds = microsecondsSince2000(date)
+        guard microseconds != .min else { return "-infinity" }
+        guard microseconds != .max else { return "infinity" }
         let dayLength: Int64 = 86_400_000_000
         let day = microseconds >= 0 ? microseconds / dayLength : (microseconds - dayLength + 1) / dayLength
         return dateText(daysSince2000: day) + " " + timeText(microseconds - day * dayLength)

@@ -34,4 +34,20 @@ enum TypeOID {
     static let uuidArray: UInt32 = 2951
     static let jsonb: UInt32 = 3802
     static let jsonbArray: UInt32 = 3807
+
+    /// The type of the elements of an array that can be bound.
+    static func element(of arrayOID: UInt32) -> UInt32 {
+        switch arrayOID {
+        case boolArray: bool
+        case byteaArray: bytea
+        case int2Array: int2
+        case int4Array: int4
+        case int8Array: int8
+        case float8Array: float8
+        case uuidArray: uuid
+        case timestamptzArray: timestamptz
+        case jsonbArray: jsonb
+        default: text
+        }
+    }
 }

@@ -257,7 +257,7 @@ extension Queue {
     public static var plansByIndex: SQL {
         """
         SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-               set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)
+               set_config('plan_cache_mode', 'force_generic_plan', true)
         """
     }
 }

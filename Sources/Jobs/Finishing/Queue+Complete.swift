@@ -37,18 +37,20 @@ extension Queue {
 
     /// The common table expressions of a completion, the last of which is `recorded` with the column `job_id`.
     private static func completing(_ leases: [JobLease], notes: [String?]) -> SQL {
-        """
-        \(goneLeases(leases, [("note", "\(notes)::text[]")])),
-        ended AS (SELECT job_id, traits, 'succeeded'::text AS outcome FROM gone),
-        unslotted AS (SELECT job_id, traits FROM gone),
-        \(endings),
-        recorded AS (
-            INSERT INTO queue.attempts (job_id, worker_id, claimed_at, lease, attempt, queue, outcome, reason)
-            SELECT g.job_id, g.worker_id, g.claimed_at, g.lease, g.attempt, g.queue, 'succeeded', a.note
-            FROM gone g
-            JOIN asked a USING (job_id, lease, worker_id)
-            RETURNING job_id
-        )
-        """
+        let hasNotes = notes.contains { $0 != nil }
+        let recorded: SQL =
+            hasNotes
+            ? "a.note FROM gone g JOIN asked a USING (job_id, lease, worker_id)" : "NULL FROM gone g"
+        return """
+            \(goneLeases(leases, hasNotes ? [("note", "\(notes)::text[]")] : [])),
+            ended AS (SELECT job_id, traits, 'succeeded'::text AS outcome FROM gone),
+            unslotted AS (SELECT job_id, traits FROM gone),
+            \(endings),
+            recorded AS (
+                INSERT INTO queue.attempts (job_id, worker_id, claimed_at, lease, attempt, queue, outcome, reason)
+                SELECT g.job_id, g.worker_id, g.claimed_at, g.lease, g.attempt, g.queue, 'succeeded', \(recorded)
+                RETURNING job_id
+            )
+            """
     }
 }

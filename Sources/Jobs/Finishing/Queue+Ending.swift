@@ -44,6 +44,8 @@ extension Queue {
                 SELECT x.ctid AS tid, x.job_id FROM queue.dependencies x WHERE x.on_job_id = e.job_id OFFSET 0
             ) d
             WHERE e.outcome <> 'dead'
+              -- Costs nothing while nothing waits for anything.
+              AND (SELECT EXISTS (SELECT FROM queue.dependencies))
         ),
         let_go AS (
             -- What a cancelled job leaves behind says why those that wait for it are to be cancelled.

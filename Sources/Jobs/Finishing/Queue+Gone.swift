@@ -5,7 +5,7 @@ extension Queue {
     /// The beginning of every statement that ends leases: `asked` as given, and `gone`, the rows of `queue.leases` that
     /// still matched and are deleted.
     ///
-    /// Rows are found by their key and locked in the order of their ids, so that two such statements, or one and a
+    /// Rows are found by their key and deleted in the order of their ids, so that two such statements, or one and a
     /// rescue, cannot wait for each other.
     ///
     /// - Parameters:
@@ -23,22 +23,12 @@ extension Queue {
                      AS a (job_id, lease, worker_id\(names))
                 ORDER BY a.job_id, a.lease, a.worker_id
             ),
-            held AS MATERIALIZED (
-                SELECT l.job_id
-                FROM asked
-                CROSS JOIN LATERAL (
-                    SELECT leases.job_id
-                    FROM queue.leases
-                    WHERE leases.job_id = asked.job_id AND leases.lease = asked.lease
-                      AND leases.worker_id = asked.worker_id
-                    FOR UPDATE
-                ) l
-            ),
             gone AS (
-                -- By the key, not the place: a row that was marked to be cancelled since this statement began lies
-                -- elsewhere now, where the statement cannot see it.
+                -- The key's index is read in its order. IS TRUE keeps the fence a question to each row, in a hash table,
+                -- from becoming a join in another order.
                 DELETE FROM queue.leases
-                WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))
+                WHERE job_id = ANY (ARRAY(SELECT job_id FROM asked))
+                  AND ((job_id, lease, worker_id) IN (SELECT job_id, lease, worker_id FROM asked)) IS TRUE
                 RETURNING *
             )
             """

@@ -47,6 +47,9 @@ struct AnyJobHandler: Sendable {
     let timeLimit: Duration
     let run: @Sendable (JSON, JobContext) async throws -> Void
 
+    /// One for all payloads: making one takes as long as reading a small payload.
+    private static let decoder = JSONDecoder()
+
     init<Handler: JobHandler>(_ handler: Handler) {
         kind = Handler.kind
         retry = handler.retry
@@ -54,7 +57,7 @@ struct AnyJobHandler: Sendable {
         run = { json, context in
             let payload: Handler.Payload
             do {
-                payload = try JSONDecoder().decode(Handler.Payload.self, from: Data(json.text.utf8))
+                payload = try Self.decoder.decode(Handler.Payload.self, from: Data(json.text.utf8))
             } catch {
                 throw UndecodablePayload(error)
             }

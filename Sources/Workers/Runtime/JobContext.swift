@@ -21,9 +21,10 @@ public struct JobContext: Sendable {
     /// The clock.
     public let now: @Sendable () -> Date
     /// A logger that names the job with each line.
-    public let logger: Logger
+    public var logger: Logger { namedLogger() }
     let ending: JobEnding
     let reporter: JobReporter
+    private let namedLogger: @Sendable () -> Logger
     private let pool: Pool
     private let seal: PayloadSeal?
     /// Where a test ends the process, as it were; elsewhere nothing.
@@ -31,7 +32,8 @@ public struct JobContext: Sendable {
 
     init(
         job: ClaimedJob, pool: Pool, reporter: JobReporter, seal: PayloadSeal?, now: @escaping @Sendable () -> Date,
-        logger: Logger, passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
+        logger: @autoclosure @escaping @Sendable () -> Logger,
+        passing: @escaping @Sendable (CrashPoint) throws -> Void = { _ in }
     ) {
         id = job.id
         lease = job.lease
@@ -41,7 +43,7 @@ public struct JobContext: Sendable {
         traceParent = job.traceParent
         ending = JobEnding()
         self.now = now
-        self.logger = logger
+        namedLogger = logger
         self.pool = pool
         self.reporter = reporter
         self.seal = seal

@@ -41,17 +41,13 @@ final class JobExecutor: Sendable {
     /// Starts a job; the gate hears of its end.
     func start(_ job: ClaimedJob, gate: QueueGate) {
         gate.begin()
-        var logger = logger
-        logger[metadataKey: "job"] = "\(job.id)"
-        logger[metadataKey: "kind"] = "\(job.kind)"
-        logger[metadataKey: "lease"] = "\(job.lease.number)"
         // What the handler writes and enqueues goes on in the trace of whatever caused the job.
         let trace = job.traceParent.flatMap { TraceContext($0) }?.next ?? .begin()
-        logger[metadataKey: "trace"] = "\(trace.traceID)"
+        let log = JobLog(logger, of: job, in: trace)
         let started = ContinuousClock.now
         guard !running.isCancelled(job.lease) else {
-            Task { [logger] in
-                await carryOut(.cancelled(reason: "called off before it began"), for: job, note: nil, logger: logger)
+            Task {
+                await carryOut(.cancelled(reason: "called off before it began"), for: job, note: nil, log: log)
                 gate.end(after: ContinuousClock.now - started)
             }
             return
@@ -59,22 +55,22 @@ final class JobExecutor: Sendable {
         guard let handler = handlers[job.kind] else {
             let verdict = Verdict.postponed(
                 .unknownKind, after: settings.unknownKindDelay, reason: "no handler for \(job.kind) in this worker")
-            Task { [logger] in
+            Task {
                 metrics.count(verdict, of: job.kind)
-                await carryOut(verdict, for: job, note: nil, logger: logger)
+                await carryOut(verdict, for: job, note: nil, log: log)
                 gate.end(after: ContinuousClock.now - started)
             }
             return
         }
-        let reporter = JobReporter(lease: job.lease, logger: logger) { [queuePool] report in
+        let reporter = JobReporter(lease: job.lease, logger: log.logger) { [queuePool] report in
             _ = try await queuePool.query(report)
         }
         let context = JobContext(
-            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: logger)
+            job: job, pool: pool, reporter: reporter, seal: handlers.seal, now: now, logger: log.logger)
         let entry = RunningJob(
             job: job, ending: context.ending, reporter: reporter, timeLimit: handler.timeLimit, startedAt: started)
         running.add(entry)
-        let task = Task { [logger] in
+        let task = Task {
             let result: Result<Void, any Error>
             do {
                 result = .success(
@@ -84,8 +80,8 @@ final class JobExecutor: Sendable {
             } catch {
                 result = .failure(error)
             }
-            guard entry.conclude() else { return await noteLateEnd(of: entry, logger: logger) }
-            await end(entry, result, retry: handler.retry, gate: gate, logger: logger)
+            guard entry.conclude() else { return await noteLateEnd(of: entry, log: log) }
+            await end(entry, result, retry: handler.retry, gate: gate, log: log)
         }
         entry.attach(task)
     }
@@ -95,45 +91,43 @@ final class JobExecutor: Sendable {
     /// Its handler is left to itself; whatever it still does
     /// in its transaction is refused.
     func abandon(_ entry: RunningJob, gate: QueueGate) {
-        var logger = logger
-        logger[metadataKey: "job"] = "\(entry.job.id)"
-        logger[metadataKey: "kind"] = "\(entry.job.kind)"
+        let log = JobLog(logger, of: entry.job, in: nil)
         guard entry.conclude() else { return }
-        if entry.cause != .fenced { logger.error("a handler does not stop; it is left to itself") }
+        if entry.cause != .fenced { log.logger.error("a handler does not stop; it is left to itself") }
         let retry = handlers[entry.job.kind]?.retry ?? .database
-        Task { [logger] in
+        Task {
             if entry.cause != .fenced {
                 let mark = Queue.markStuck(
                     entry.job.lease, kind: entry.job.kind, queue: entry.job.queue, timeLimit: entry.timeLimit)
-                await say(mark, logger)
+                await say(mark, log)
                 // It may have ended meanwhile, and have said so before.
-                if entry.hasEnded { await say(Queue.clearStuck(entry.job.lease), logger) }
+                if entry.hasEnded { await say(Queue.clearStuck(entry.job.lease), log) }
             }
-            await end(entry, .failure(CancellationError()), isStuck: true, retry: retry, gate: gate, logger: logger)
+            await end(entry, .failure(CancellationError()), isStuck: true, retry: retry, gate: gate, log: log)
         }
     }
 
     /// Says that a handler which was left to itself has ended after all.
-    private func noteLateEnd(of entry: RunningJob, logger: Logger) async {
+    private func noteLateEnd(of entry: RunningJob, log: JobLog) async {
         entry.markEnded()
         guard entry.cause != .fenced else { return }
-        logger.notice("a handler that did not stop has ended")
+        log.logger.notice("a handler that did not stop has ended")
         // Its task is cancelled; saying so is not.
-        await Task { await say(Queue.clearStuck(entry.job.lease), logger) }.value
+        await Task { await say(Queue.clearStuck(entry.job.lease), log) }.value
     }
 
     /// Sends a statement for operators' eyes, once: nothing hangs on it.
-    private func say(_ statement: SQL, _ logger: Logger) async {
+    private func say(_ statement: SQL, _ log: JobLog) async {
         do {
             _ = try await queuePool.query(statement)
         } catch {
-            logger.warning("stuck handlers are not told rightly", metadata: ["reason": "\(SafeText.of(error))"])
+            log.logger.warning("stuck handlers are not told rightly", metadata: ["reason": "\(SafeText.of(error))"])
         }
     }
 
     private func end(
         _ entry: RunningJob, _ result: Result<Void, any Error>, isStuck: Bool = false, retry: RetryPolicy,
-        gate: QueueGate, logger: Logger
+        gate: QueueGate, log: JobLog
     ) async {
         let verdict = verdict(on: entry, result, isStuck: isStuck, retry: retry)
         metrics.count(verdict, of: entry)
@@ -141,7 +135,7 @@ final class JobExecutor: Sendable {
             let lease = entry.job.lease
             await entry.reporter.finish { [membership] in membership.isCurrent(lease.workerID) }
         }
-        await carryOut(verdict, for: entry.job, note: entry.ending.note, logger: logger)
+        await carryOut(verdict, for: entry.job, note: entry.ending.note, log: log)
         waker.wake(entry.ending.placed)
         await follow(entry.ending.followUp)
         running.remove(entry)
@@ -176,31 +170,31 @@ final class JobExecutor: Sendable {
             error, attempt: entry.job.attempt, limit: entry.job.maxAttempts, retry: retry, using: &generator)
     }
 
-    private func carryOut(_ verdict: Verdict, for job: ClaimedJob, note: String?, logger: Logger) async {
+    private func carryOut(_ verdict: Verdict, for job: ClaimedJob, note: String?, log: JobLog) async {
         switch verdict {
         case .nothing:
             return
         case .succeeded:
             batcher.add(job.lease, note: note)
         case .postponed(let why, let pause, let reason):
-            logger.notice("put off", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
+            log.logger.notice("put off", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
             let moment = now().addingTimeInterval(pause / .seconds(1))
-            await settle(job, Queue.postpone(job.lease, to: moment, because: why, reason: reason), logger)
+            await settle(job, Queue.postpone(job.lease, to: moment, because: why, reason: reason), log)
         case .buried(let why, let reason):
-            logger.error("dead letter", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
-            await settle(job, Queue.bury(job.lease, because: why, reason: reason), logger)
+            log.logger.error("dead letter", metadata: ["because": "\(why.rawValue)", "reason": "\(reason)"])
+            await settle(job, Queue.bury(job.lease, because: why, reason: reason), log)
         case .cancelled(let reason):
-            logger.notice("cancelled", metadata: ["reason": "\(reason)"])
-            await settle(job, Queue.cancel(job.lease, reason: reason), logger)
+            log.logger.notice("cancelled", metadata: ["reason": "\(reason)"])
+            await settle(job, Queue.cancel(job.lease, reason: reason), log)
         case .released(let reason):
-            await settle(job, Queue.release([job.lease], reason: reason), logger)
+            await settle(job, Queue.release([job.lease], reason: reason), log)
         }
     }
 
     /// Sends a statement until it is answered, or the job is no longer ours to settle.
     ///
     /// Without this a job could stay leased for as long as the process lives.
-    private func settle(_ job: ClaimedJob, _ statement: SQL, _ logger: Logger) async {
+    private func settle(_ job: ClaimedJob, _ statement: SQL, _ log: JobLog) async {
         // The handler's task may be cancelled; recording its end is not.
         await Task { [queuePool, membership, waker, metrics] in
             var pause = Duration.milliseconds(100)
@@ -213,11 +207,11 @@ final class JobExecutor: Sendable {
                     waker.wake(queues)
                     if !isRecorded {
                         metrics.lostLeases.add()
-                        logger.warning("the job's lease was lost before its end was recorded")
+                        log.logger.warning("the job's lease was lost before its end was recorded")
                     }
                     return
                 } catch {
-                    logger.error("the job's end is not recorded yet", metadata: ["reason": "\(SafeText.of(error))"])
+                    log.logger.error("the job's end is not recorded yet", metadata: ["reason": "\(SafeText.of(error))"])
                 }
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(5))

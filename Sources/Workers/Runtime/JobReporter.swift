@@ -19,7 +19,7 @@ final class JobReporter: Sendable {
 
     private let lease: JobLease
     private let pause: Duration
-    private let logger: Logger
+    private let logger: @Sendable () -> Logger
     private let write: @Sendable (SQL) async throws -> Void
     private let bell = Bell()
     private let state = Mutex(State())
@@ -32,7 +32,7 @@ final class JobReporter: Sendable {
     ///   - logger: Where failures are said; they are tried again.
     ///   - write: Sends a statement on a connection that no handler holds.
     init(
-        lease: JobLease, pause: Duration = .seconds(1), logger: Logger,
+        lease: JobLease, pause: Duration = .seconds(1), logger: @autoclosure @escaping @Sendable () -> Logger,
         write: @escaping @Sendable (SQL) async throws -> Void
     ) {
         (self.lease, self.pause, self.logger, self.write) = (lease, pause, logger, write)
@@ -91,7 +91,7 @@ final class JobReporter: Sendable {
             try await write(Queue.report(report, of: lease))
             return true
         } catch {
-            logger.warning("a job's report is not written yet", metadata: ["reason": "\(SafeText.of(error))"])
+            logger().warning("a job's report is not written yet", metadata: ["reason": "\(SafeText.of(error))"])
             putBack(report)
             return false
         }

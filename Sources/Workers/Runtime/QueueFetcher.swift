@@ -20,6 +20,8 @@ struct QueueFetcher: Sendable {
     func run() async {
         stop.ringing(gate.bell)
         var buffer: ArraySlice<ClaimedJob> = []
+        /// Who claimed what is in the buffer.
+        var claimant: WorkerID?
         var floors = ClaimFloors()
         var turn = 0
         var poll = settings.shortestPoll
@@ -35,11 +37,13 @@ struct QueueFetcher: Sendable {
                 continue
             }
             // What an earlier life of the process claimed, perhaps after it had given back all it held, is not begun.
-            let stale = buffer.filter { $0.lease.workerID != worker }
-            if !stale.isEmpty {
-                buffer.removeAll { $0.lease.workerID != worker }
-                await giveBack(stale)
-                mayHaveMore = true
+            if claimant != worker {
+                if !buffer.isEmpty {
+                    await giveBack(Array(buffer))
+                    buffer = []
+                    mayHaveMore = true
+                }
+                claimant = worker
             }
             // Another queue has a job that must run alone: nothing is held, begun or claimed here meanwhile.
             guard solitude.enter(served.queue) else {

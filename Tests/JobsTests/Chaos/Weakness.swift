@@ -55,15 +55,23 @@ extension Weakness {
 
     private static let ofLeases = [
         Weakness(
-            name: "the fence does not ask for the lease's number", original: "AND leases.lease = asked.lease",
-            replacement: ""),
+            name: "the fence does not ask for the lease's number",
+            original: "(job_id, lease, worker_id) IN (SELECT job_id, lease, worker_id FROM asked)",
+            replacement: "(job_id, worker_id) IN (SELECT job_id, worker_id FROM asked)"),
         Weakness(
-            name: "the fence does not ask for the worker", original: "AND leases.worker_id = asked.worker_id",
-            replacement: ""),
+            name: "the fence does not ask for the worker",
+            original: "(job_id, lease, worker_id) IN (SELECT job_id, lease, worker_id FROM asked)",
+            replacement: "(job_id, lease) IN (SELECT job_id, lease FROM asked)"),
         Weakness(
             name: "a finish does not take the lease away",
-            original: "DELETE FROM queue.leases WHERE job_id = ANY (ARRAY(SELECT job_id FROM held)) RETURNING *",
-            replacement: "SELECT * FROM queue.leases WHERE job_id = ANY (ARRAY(SELECT job_id FROM held))"),
+            original: """
+                DELETE FROM queue.leases WHERE job_id = ANY (ARRAY(SELECT job_id FROM asked)) \
+                AND ((job_id, lease, worker_id) IN (SELECT job_id, lease, worker_id FROM asked)) IS TRUE RETURNING *
+                """,
+            replacement: """
+                SELECT * FROM queue.leases WHERE job_id = ANY (ARRAY(SELECT job_id FROM asked)) \
+                AND ((job_id, lease, worker_id) IN (SELECT job_id, lease, worker_id FROM asked)) IS TRUE
+                """),
         Weakness(
             name: "a rescue knows only whom it has just given up",
             original: "WHERE NOT EXISTS (SELECT FROM queue.workers w WHERE w.id = l.worker_id)",

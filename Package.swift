@@ -92,6 +92,13 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
+            name: "Bench",
+            dependencies: [
+                "Database", "Jobs", "StateMachines", "Workers", "Workflows", lifecycle, logging,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "Scenarios", dependencies: ["Database", "StateMachines", "Workflows"], swiftSettings: settings),
         .target(
             name: "WebAPI",
@@ -115,7 +122,7 @@ let package = Package(
         .executableTarget(
             name: "Drizzl",
             dependencies: [
-                "Accounts", "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler",
+                "Accounts", "Bench", "Chaos", "Database", "Documents", "Jobs", "Portals", "Scenarios", "Scheduler",
                 "StateMachines", "Storage",
                 "Telemetry", "WebAPI", "Workers", "Workflows", hummingbird, lifecycle, logging, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -17,20 +17,9 @@ let package = Package(
         .package(name: "drizzl", path: ".."),
         // As the house has it.
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", exact: "2.28.1", traits: []),
-        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         .executableTarget(name: "QueueBench", dependencies: [drizzl], swiftSettings: settings),
-        .executableTarget(
-            name: "Bench",
-            dependencies: [
-                drizzl, .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ], swiftSettings: settings),
         .executableTarget(
             name: "BareRoute", dependencies: [drizzl, .product(name: "Hummingbird", package: "hummingbird")],
             swiftSettings: settings),

@@ -10,5 +10,6 @@ struct DrizzlCommand: AsyncParsableCommand {
             UpCommand.self, ServeCommand.self, WorkCommand.self, ScheduleCommand.self, MigrateCommand.self,
             SeedCommand.self, WorkflowsCommand.self, TransitionCommand.self, JobsCommand.self, SchedulesCommand.self,
             AdminCommand.self, DoctorCommand.self, PostgresCommand.self, ChaosCommand.self, ChaosPartCommand.self,
+            BenchCommand.self,
         ])
 }

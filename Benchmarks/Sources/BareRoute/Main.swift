@@ -34,13 +34,17 @@ struct Main {
 /// What the API answers of an order: the bench compares the two.
 private let columns: SQL = """
     SELECT t.id, t.status, t.status_seq AS seq, \(moment("status_since")), \(moment("created_at")),
-           \(moment("updated_at")), t.order_number, t.type, t.partner_id, t.customer_id, t.placed_by_kind,
+           \(moment("updated_at")), t.order_number, t.type, t.partner_id,
+           (SELECT p.business_name FROM partners p WHERE p.id = t.partner_id) AS partner_name, t.customer_id, t.placed_by_kind,
            t.placed_by, t.placed_on, t.subtotal_cents, t.discount_cents, t.discount_bp, t.tax_cents,
            t.shipping_cents, t.total_cents, t.refunded_cents, t.payment_terms, t.payment_method,
            t.payment_status, \(moment("paid_at")), \(moment("held_since")), \(moment("cancelled_at")),
            t.cancelled_reason, t.estimated_production_date, t.actual_production_date, t.shipping_address_id,
-           t.ship_to_state, t.estimated_delivery, \(moment("actual_delivery")), t.po_number,
+           (SELECT concat_ws(', ', a.recipient_name, a.address1, a.city, a.state || ' ' || a.zip_code)
+            FROM shipping_addresses a WHERE a.id = t.shipping_address_id) AS ship_to, t.ship_to_state, t.estimated_delivery, \(moment("actual_delivery")), t.po_number,
            t.special_instructions, t.is_sample, t.allow_backorder,
+           (t.status = 'pending' AND EXISTS (SELECT FROM order_holds h WHERE h.order_id = t.id
+                                             AND h.released_at IS NULL)) AS is_held,
            (SELECT coalesce(json_agg(json_build_object('id', i.id, 'line_no', i.line_no, 'product_id', i.product_id,
                 'sku', i.sku, 'description', i.description, 'quantity', i.quantity, 'msrp_cents', i.msrp_cents,
                 'unit_price_cents', i.unit_price_cents, 'discount_cents', i.discount_cents,

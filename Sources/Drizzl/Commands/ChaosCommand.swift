@@ -50,7 +50,7 @@ struct ChaosCommand: AsyncParsableCommand {
     }
 
     /// This program, whatever it was started by.
-    private static var program: String {
+    static var program: String {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 

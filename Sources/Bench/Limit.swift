@@ -14,8 +14,6 @@ struct Limit {
         var transactions: Int
     }
 
-    struct Failure: Error, CustomStringConvertible { let description: String }
-
     /// Runs a script in pgbench's language.
     ///
     /// - Parameters:
@@ -23,17 +21,18 @@ struct Limit {
     ///   - clients: How many run it at once, each on a connection of its own.
     ///   - transactions: How often each of them does.
     /// - Returns: How fast it was.
-    /// - Throws: ``Failure`` with what pgbench said.
+    /// - Throws: ``BenchFailure`` with what pgbench said.
     func run(_ script: String, clients: Int = 1, transactions: Int) throws -> Run {
         let file = FileManager.default.temporaryDirectory.appending(path: "limit-\(UUID().uuidString).sql")
         try Data(script.utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
+        // Plans are not compiled, as on the product's connections.
         let said = try Program.output([
-            "pgbench", "-n", "-M", "prepared", "-c", "\(clients)", "-j", "\(min(clients, 2))", "-t", "\(transactions)",
-            "-f", file.path, url,
+            "PGOPTIONS=-c jit=off", "pgbench", "-n", "-M", "prepared", "-c", "\(clients)", "-j", "\(min(clients, 2))",
+            "-t", "\(transactions)", "-f", file.path, url,
         ])
         guard let rate = said.firstMatch(of: /tps = ([0-9.]+) \(without/).flatMap({ Double($0.1) }) else {
-            throw Failure(description: "pgbench said no rate:\n\(said)")
+            throw BenchFailure("pgbench said no rate:\n\(said)")
         }
         return Run(rate: rate, transactions: clients * transactions)
     }

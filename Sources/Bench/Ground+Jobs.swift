@@ -14,10 +14,10 @@ extension Ground {
     }
 
     /// Puts the jobs of a round into the queue, with whatever else is there.
-    func fill(_ options: Options) async throws {
-        for start in stride(from: 0, to: options.jobs, by: 10_000) {
-            let requests = (start..<min(start + 10_000, options.jobs)).map(options.request)
-            _ = try await pool.query(Queue.enqueue(requests, now: Date()))
+    func fill(_ settings: BenchSettings) async throws {
+        for start in stride(from: 0, to: settings.jobs, by: 10_000) {
+            let requests = (start..<min(start + 10_000, settings.jobs)).map(settings.request)
+            _ = try await pool.query(Queue.enqueue(requests, now: now()))
         }
         try await settle()
     }
@@ -41,23 +41,23 @@ extension Ground {
         return Double(count) / seconds
     }
 
-    /// A night's worth of other jobs: a million that are finished and a million that come later.
-    func growBig() async throws {
+    /// Other jobs: as many that are finished as come later.
+    func growBig(_ settings: BenchSettings) async throws {
         _ = try await pool.query(
             """
             INSERT INTO queue.jobs (id, kind, queue, priority, max_attempts, payload)
-            SELECT n, 'bench', 'default', 1, 20, '{"n": 0}' FROM generate_series(1, 2000000) n
+            SELECT n, 'bench', 'default', 1, 20, '{"n": 0}' FROM generate_series(1, \(2 * settings.others)) n
             """)
         _ = try await pool.query(
             """
             INSERT INTO queue.attempts (job_id, worker_id, claimed_at, lease, attempt, queue, outcome)
-            SELECT n, 1, now(), 1, 1, 'default', 'succeeded' FROM generate_series(1, 1000000) n
+            SELECT n, 1, now(), 1, 1, 'default', 'succeeded' FROM generate_series(1, \(settings.others)) n
             """)
         _ = try await pool.query(
             """
             INSERT INTO queue.scheduled (run_at, job_id, priority, queue, traits)
             SELECT now() + interval '1 year' + n * interval '1 second', n, 1, 'default', 0
-            FROM generate_series(1000001, 2000000) n
+            FROM generate_series(\(settings.others + 1), \(2 * settings.others)) n
             """)
         try await settle()
     }

@@ -7,7 +7,7 @@ import Workers
 /// How soon an idle worker begins a job that another process has enqueued.
 struct Pickup {
     let ground: Ground
-    let options: Options
+    let settings: BenchSettings
 
     /// When each job was begun.
     private final class Begun: Sendable {
@@ -30,16 +30,16 @@ struct Pickup {
     func run() async throws -> [Measure] {
         try await ground.clear()
         let begun = Begun()
-        let runtime = try NoOpWorker(url: ground.url, concurrency: 8, prefetch: 200)
+        let runtime = try NoOpWorker(url: ground.url, concurrency: 8, prefetch: 200, now: ground.now)
             .runtime([Watched(begun: begun)])
         // Another waker than the worker's: it hears of the jobs over the server, as from another process.
         let waker = QueueWaker(pool: ground.pool)
         let work = Task { try await runtime.run() }
         var committed: [ContinuousClock.Instant] = []
         // The first is not counted: it waits for the worker to be there.
-        for n in 0...options.pickups {
+        for n in 0...settings.pickups {
             let placed = try await ground.pool.run { session in
-                let rows = try session.query(Queue.enqueue([options.request(n)], now: Date()))
+                let rows = try session.query(Queue.enqueue([settings.request(n)], now: ground.now()))
                 return try rows.map { row throws(DatabaseError) in try JobPlacement(row: row) }
             }
             committed.append(.now)
@@ -51,10 +51,10 @@ struct Pickup {
         work.cancel()
         try await work.value
         let moments = begun.moments.withLock { $0 }
-        let waits = (1...options.pickups).compactMap { n in
+        let waits = (1...settings.pickups).compactMap { n in
             moments[n].map { ($0 - committed[n]) / .milliseconds(1) }
         }.sorted()
-        guard waits.count == options.pickups else { throw Limit.Failure(description: "jobs were not begun") }
+        guard waits.count == settings.pickups else { throw BenchFailure("jobs were not begun") }
         var median = Measure("pickup_p50_ms", "ms")
         median.product = [waits[waits.count / 2]]
         var late = Measure("pickup_p99_ms", "ms")

@@ -1,9 +1,9 @@
 import Foundation
 
 /// One case: what the product gave and what the limit gave, round by round.
-struct Measure: Codable {
+package struct Measure: Codable, Sendable {
     /// What was measured, such as `drain`.
-    var name: String
+    package var name: String
     /// What a unit is, such as `jobs/s`.
     var unit: String
     /// The product's figures, a round each.
@@ -21,7 +21,7 @@ struct Measure: Codable {
     var ratio: Double { limit.isEmpty ? Self.median(product) : Self.median(product) / Self.median(limit) }
 
     /// The case on a line, for people.
-    var line: String {
+    package var line: String {
         var parts = ["\(name): \(Self.text(product)) \(unit)"]
         if !limit.isEmpty {
             parts.append("limit \(Self.text(limit))")

@@ -1,36 +1,18 @@
 import Database
 import Foundation
 
-/// A database of the bench's own on somebody's server, made for one run and dropped.
+/// The database that is filled and emptied, and what is around it.
 struct Ground: Sendable {
     /// Its connection string, as superuser.
     let url: String
+    /// The path of this program.
+    let program: String
+    /// The folder of the lifecycle files.
+    let workflows: URL
     /// For the bench's own questions.
     let pool: Pool
-
-    /// Opens it for the length of `body`.
-    static func with(_ server: String, _ body: (Ground) async throws -> Void) async throws {
-        let name = "drizzl_bench_\(ProcessInfo.processInfo.processIdentifier)"
-        let administrator = Pool(DatabaseConfiguration(url: server, maximumConnections: 1))
-        _ = try await administrator.query("CREATE DATABASE \(unsafeUnescaped: name)")
-        let url = "\(server)\(server.contains("?") ? "&" : "?")dbname=\(name)"
-        let outcome: Result<Void, any Error>
-        do {
-            let configuration = DatabaseConfiguration(
-                url: url, maximumConnections: 8, statementTimeout: .seconds(600))
-            let migrations = URL(filePath: #filePath).appending(path: "../../../../migrations").standardizedFileURL
-            try await Migrator(directory: migrations).migrate(configuration)
-            let ground = Ground(url: url, pool: Pool(configuration))
-            do {
-                try await body(ground)
-                outcome = .success(())
-            } catch { outcome = .failure(error) }
-            await ground.pool.close()
-        } catch { outcome = .failure(error) }
-        _ = try await administrator.query("DROP DATABASE \(unsafeUnescaped: name) WITH (FORCE)")
-        await administrator.close()
-        try outcome.get()
-    }
+    /// The clock.
+    let now: @Sendable () -> Date
 
     /// One number.
     func number(_ statement: SQL) async throws -> Int {

@@ -1,5 +1,5 @@
 import Database
-import Foundation
+package import Foundation
 import Jobs
 import Logging
 import ServiceLifecycle
@@ -15,10 +15,16 @@ struct NoOp: Job {
 }
 
 /// A worker as in production, whose jobs do nothing.
-struct NoOpWorker {
+package struct NoOpWorker {
     let url: String
     let concurrency: Int
     let prefetch: Int
+    let now: @Sendable () -> Date
+
+    /// A worker of a database, with a number of jobs at once and as many fetched ahead as a claim takes.
+    package init(url: String, concurrency: Int, prefetch: Int, now: @escaping @Sendable () -> Date) {
+        (self.url, self.concurrency, self.prefetch, self.now) = (url, concurrency, prefetch, now)
+    }
 
     /// A worker that does not work yet.
     func runtime(_ handlers: [any JobHandler] = [NoOp.handler], waker: QueueWaker? = nil) throws -> WorkerRuntime {
@@ -32,11 +38,11 @@ struct NoOpWorker {
             handlers: try HandlerSet(handlers),
             settings: WorkerSettings(
                 queues: [.init(concurrency: concurrency, prefetchLimit: prefetch)], name: "bench"),
-            now: { Date() }, logger: logger)
+            now: now, logger: logger)
     }
 
     /// Works in this process until it is asked to end.
-    func work() async throws {
+    package func work() async throws {
         var logger = Logger(label: "bench")
         logger.logLevel = .error
         let group = ServiceGroup(

@@ -68,8 +68,8 @@ public struct PortalPages: WebPages {
         if problem.status == .unauthorized {
             let kind = Portal.kind(at: request.uri.path) ?? .admin
             let wanted = request.method == .get && request.uri.path != Portal.home(of: kind)
-            let next = wanted ? "?next=" + AccountPages.escaped(request.uri.path) : ""
-            return Response(status: .seeOther, headers: [.location: Portal.login(of: kind) + next])
+            let login = Address.text(Portal.login(of: kind), wanted ? [(name: "next", value: request.uri.path)] : [])
+            return Response(status: .seeOther, headers: [.location: login])
         }
         let page = ProblemPage(problem: problem, requestID: requestID, home: Portal.kind(at: request.uri.path))
         var response =

@@ -59,13 +59,15 @@ public enum WebDoor {
             + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations
             + InvitationRoutes(dependencies: dependencies).operations
             + LeadRoutes(dependencies: dependencies).operations + TodayRoutes(dependencies: dependencies).operations
+            + CountRoutes(dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
     }
 
     private static func opsOperations(_ desk: OpsDesk) -> [Operation] {
         JobRoutes(desk: desk).operations + BulkRoutes(desk: desk).operations + FigureRoutes(desk: desk).operations
-            + ScheduleRoutes(desk: desk).operations + MailRoutes(desk: desk).operations
+            + ScheduleRoutes(desk: desk).operations + PauseRoutes(desk: desk).operations
+            + MailRoutes(desk: desk).operations
     }
 
     /// Everything that is shown as records, with the states of the machines that run.

@@ -15,6 +15,8 @@ import Testing
             for filter in [
                 ["--kind", "send_email"], ["--queue", "default"], ["--place", "ready"], ["--key", "welcome"],
                 ["--record", record.uuidString], ["--since", "1h"], ["--since", "2026-01-01"],
+                ["--subject", record.uuidString], ["--until", "2099-01-01"], ["--cursor", "\(Int64.max)"],
+                ["--kind", "send_email", "--place", "ready", "--queue", "default", "--key", "welcome"],
             ] {
                 let text = try await counter.run(["list"] + filter)
                 #expect(text.hasPrefix("JOB "), "\(filter)")
@@ -22,11 +24,19 @@ import Testing
             }
             for filter in [
                 ["--kind", "x"], ["--queue", "x"], ["--place", "dead"], ["--key", "x"],
-                ["--record", UUID().uuidString],
+                ["--record", UUID().uuidString], ["--subject", "INV-7"], ["--until", "2026-01-01"], ["--retrying"],
+                ["--error", "mailbox"], ["--worker", "1"], ["--ended-since", "1h"], ["--cursor", "\(job)"],
             ] {
                 #expect(try await counter.run(["list"] + filter) == "There is no such job.\n", "\(filter)")
             }
             try await counter.bury(1)
+            let worker = try await counter.worker()
+            for filter in [
+                ["--error", "such mailbox"], ["--worker", worker], ["--ended-since", "1h"],
+                ["--ended-until", "2099-01-01"], ["--place", "dead", "--error", "MAILBOX", "--worker", worker],
+            ] {
+                #expect(try await counter.run(["list"] + filter).contains("\(job)  send_email"), "\(filter)")
+            }
             let story = try await counter.run(["show", "\(job)"])
             for words in [
                 "job \(job)  send_email  dead: discarded", "payload {\"to\": \"rosa\"}", "no such mailbox", "welcome",
@@ -59,6 +69,8 @@ import Testing
             #expect(try await counter.complaint(["retry", "abc", "--reason", "x"]).contains("abc"))
             #expect(try await counter.complaint(["list", "--since", "soon"]).contains("2026-11-20"))
             #expect(try await counter.complaint(["list", "--place", "limbo"]).contains("scheduled"))
+            #expect(try await counter.complaint(["list", "--worker", "ann"]).contains("drizzl workers"))
+            #expect(try await counter.complaint(["list", "--retrying", "--place", "dead"]).contains("scheduled"))
             #expect(try await counter.complaint(["redrive", "--reason", "x"]).contains("--all"))
             #expect(
                 try await counter.complaint(["redrive", "--because", "boredom", "--reason", "x"]).contains(
@@ -102,6 +114,7 @@ import Testing
             #expect(try await counter.run(["run-now", "\(jobs[0])", "--reason", "x"]) == "job \(jobs[0]): runs now\n")
             #expect(
                 try await counter.run(["cancel", "\(jobs[1])", "--reason", "x"]) == "job \(jobs[1]): cancelled\n")
+            #expect(try await counter.run(["retry", "\(jobs[1])", "--reason", "x"]) == "job \(jobs[1]): runs now\n")
             let paused = try await counter.run(["pause", "kind", "a", "--reason", "the printer burns", "--by", "ann"])
             #expect(paused.hasPrefix("The kind a is paused since 2"))
             #expect(paused.hasSuffix("by ann: the printer burns\n"))
@@ -163,6 +176,13 @@ private struct Counter {
     func enqueue(_ requests: [JobRequest]) async throws -> [JobID] {
         let now = Date(timeIntervalSince1970: 1_900_000_000)
         return try await pool.query(Queue.enqueue(requests, now: now)).map { try JobPlacement(row: $0).jobID }
+    }
+
+    /// The worker that had something last, as people write it.
+    func worker() async throws -> String {
+        let row = try await pool.query("SELECT to_hex(worker_id) AS id FROM queue.attempts ORDER BY finished_at DESC")
+            .first
+        return try row?.value("id") ?? ""
     }
 
     func bury(_ count: Int) async throws {

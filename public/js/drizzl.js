@@ -5,6 +5,7 @@ import { beginLive } from "./live.js";
 import { beginRecords } from "./records.js";
 import { beginTouch } from "./touch.js";
 import { beginKeys } from "./keys.js";
+import { beginCounts } from "./counts.js";
 
 beginShell();
 beginSwapping();
@@ -12,3 +13,4 @@ beginLive();
 beginTouch();
 beginRecords();
 beginKeys();
+beginCounts();

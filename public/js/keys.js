@@ -12,6 +12,7 @@ export function beginKeys() {
     if (!place || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.key === "Escape") {
       if (close(event.target.closest("details.deed[open]"))) event.preventDefault();
+      else if (event.target.matches(search)) event.target.blur();
     } else if (!event.target.closest("input:not([type=checkbox]), textarea, select") && press(event.key, place)) {
       event.preventDefault();
     }

@@ -110,6 +110,7 @@ function hear({ event, change }) {
     sign.querySelector(".live-word").textContent =
       isHere ? "Live" : event === "over" ? "Signed out" : "Reconnecting";
   }
+  if (event === "change") document.dispatchEvent(new CustomEvent("drizzl:change"));
   if (event === "change") fetchParts((part) => concerns(part, change));
   else if (isHere) fetchParts(() => true);
 }

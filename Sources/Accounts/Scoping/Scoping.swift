@@ -21,6 +21,7 @@ public enum Scoping {
     ///
     /// The role of visitors has no rights to them, or the table's own policy gives it what is its visitor's.
     public static let notShown: [String: String] = [
+        "alert_notes": "who knows of which alert: told with the alerts, to those who may see them",
         "live_changes": "what the stream of changes is made of, which asks of each record whether it is shown",
         "live_inbox": "what the stream of changes is made of",
         "live_pruned": "what the stream of changes is made of",

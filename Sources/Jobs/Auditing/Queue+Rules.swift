@@ -29,7 +29,18 @@ extension Queue {
         """
         SELECT job_id, place FROM (\(rows)) live
         UNION ALL SELECT job_id, 'dead' FROM queue.dead
-        UNION ALL SELECT job_id, 'ended' FROM queue.attempts WHERE outcome IN ('succeeded', 'cancelled')
+        UNION ALL SELECT a.job_id, 'ended' FROM queue.attempts a
+                  WHERE a.outcome IN ('succeeded', 'cancelled') AND \(isNotTakenBack("a"))
+        """
+    }
+
+    /// Whether an end of a job is its last word: that a job was called off may be taken back.
+    static func isNotTakenBack(_ end: SQL) -> SQL {
+        """
+        NOT (\(end).outcome = 'cancelled'
+             AND EXISTS (SELECT FROM queue.attempts back
+                         WHERE back.job_id = \(end).job_id AND back.lease = \(end).lease + 1
+                           AND back.outcome = 'released' AND back.worker_id IS NULL))
         """
     }
 

@@ -117,7 +117,8 @@ extension Queue {
                                                       WHERE a.job_id = j.id AND a.outcome = 'succeeded')) AS succeeded,
                        count(*) FILTER (WHERE EXISTS (SELECT FROM queue.dead d WHERE d.job_id = j.id)) AS dead,
                        count(*) FILTER (WHERE EXISTS (SELECT FROM queue.attempts a
-                                                      WHERE a.job_id = j.id AND a.outcome = 'cancelled')) AS cancelled
+                                                      WHERE a.job_id = j.id AND a.outcome = 'cancelled'
+                                                        AND \(isNotTakenBack("a")))) AS cancelled
                 FROM queue.jobs j
                 WHERE j.batch_id = b.id
             ) found
@@ -176,7 +177,8 @@ extension Queue {
                 SELECT FROM queue.dependencies d
                 WHERE d.job_id = b.job_id
                   AND NOT EXISTS (SELECT FROM queue.attempts a
-                                  WHERE a.job_id = d.on_job_id AND a.outcome IN ('succeeded', 'cancelled')))
+                                  WHERE a.job_id = d.on_job_id AND a.outcome IN ('succeeded', 'cancelled')
+                                    AND \(isNotTakenBack("a"))))
             """)
     }
 }

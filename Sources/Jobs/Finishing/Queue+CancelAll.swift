@@ -54,7 +54,8 @@ extension Queue {
         FROM unnest(\(jobs.map(\.rawValue))::bigint[]) AS a (id)
         WHERE EXISTS (SELECT FROM queue.dead d WHERE d.job_id = a.id)
            OR EXISTS (SELECT FROM queue.attempts t
-                      WHERE t.job_id = a.id AND t.outcome IN ('succeeded', 'cancelled'))
+                      WHERE t.job_id = a.id AND t.outcome IN ('succeeded', 'cancelled')
+                        AND \(isNotTakenBack("t")))
            OR NOT EXISTS (SELECT FROM queue.jobs j WHERE j.id = a.id)
         """
     }

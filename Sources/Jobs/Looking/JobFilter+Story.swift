@@ -25,7 +25,8 @@ extension JobFilter {
             conditions.append(
                 """
                 (EXISTS (SELECT FROM queue.attempts a
-                         WHERE a.job_id = b.id AND a.outcome IN ('succeeded', 'cancelled') AND \(ended("a.finished_at")))
+                         WHERE a.job_id = b.id AND a.outcome IN ('succeeded', 'cancelled') AND \(ended("a.finished_at"))
+                           AND \(Queue.isNotTakenBack("a")))
                  OR EXISTS (SELECT FROM queue.dead d WHERE d.job_id = b.id AND \(ended("d.died_at"))))
                 """)
         }

@@ -145,7 +145,8 @@ extension Queue {
     private static func ended(_ filter: JobFilter, _ outcome: String) -> SQL {
         """
         SELECT n.* FROM (\(newest(filter))) n
-        WHERE EXISTS (SELECT FROM queue.attempts a WHERE a.job_id = n.id AND a.outcome = \(outcome))
+        WHERE EXISTS (SELECT FROM queue.attempts a
+                      WHERE a.job_id = n.id AND a.outcome = \(outcome) AND \(isNotTakenBack("a")))
         """
     }
 

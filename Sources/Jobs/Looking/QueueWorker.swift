@@ -29,12 +29,21 @@ public struct QueueWorker: Sendable, Hashable {
     public let expiresAt: Date
     /// What it works on, the oldest first.
     public let leases: [Lease]
+    /// Who wishes that it takes nothing new; nil when it does.
+    public let drain: WorkerDrain?
+
+    /// Whether it takes jobs, as far as anybody knows: it has been heard of, and nobody drains it.
+    ///
+    /// - Parameter now: The present, by the database's clock.
+    /// - Returns: Whether it does.
+    public func takesJobs(at now: Date) -> Bool { drain == nil && expiresAt > now }
 
     /// Reads a row of ``Queue/workers()``.
     public init(row: Row) throws(DatabaseError) {
         (id, name) = (try row.value("id"), try row.value("name"))
         (queues, kinds) = (try row.value("queues"), try row.value("kinds"))
         (startedAt, expiresAt) = (try row.value("started_at"), try row.value("expires_at"))
+        drain = try WorkerDrain(row: row)
         let (jobs, does): ([Int64], [String]) = (try row.value("jobs"), try row.value("does"))
         let (attempts, since): ([Int], [Date]) = (try row.value("attempts"), try row.value("since"))
         leases = jobs.indices.map { index in
@@ -50,7 +59,8 @@ extension Queue {
     /// - Returns: A statement giving a ``QueueWorker`` for each.
     public static func workers() -> SQL {
         """
-        SELECT w.id, w.name, w.queues, w.kinds, w.started_at, w.expires_at, l.jobs, l.does, l.attempts, l.since
+        SELECT w.id, w.name, w.queues, w.kinds, w.started_at, w.expires_at, w.draining_at, w.drained_by,
+               w.drain_reason, l.jobs, l.does, l.attempts, l.since
         FROM queue.workers w
         CROSS JOIN LATERAL (
             SELECT coalesce(array_agg(l.job_id ORDER BY l.claimed_at, l.job_id), '{}') AS jobs,

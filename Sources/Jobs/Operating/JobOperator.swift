@@ -22,9 +22,10 @@ public struct JobOperator: Sendable {
         (self.pool, self.waker, self.note, self.now) = (pool, waker, note, now)
     }
 
-    /// Lets dead, scheduled and held jobs run at once, with all their attempts before them.
+    /// Lets dead, scheduled, held and cancelled jobs run at once.
     ///
-    /// One that is held by the pause of its kind passes it alone; the pause of a key or a queue lets nobody pass.
+    /// They have all their attempts before them, but for those that were called off, whose attempts count on; what was
+    /// discarded or replaced stays so.     /// One that is held by the pause of its kind passes it alone; the pause of a key or a queue lets nobody pass.
     ///
     /// - Parameter jobs: The jobs.
     /// - Returns: What became of each, in the order in which they were asked for.
@@ -34,8 +35,8 @@ public struct JobOperator: Sendable {
             jobs,
             [
                 Queue.raise(jobs, by: note, now: now()), Queue.hasten(jobs, as: .retry, by: note, now: now()),
-                Queue.letThrough(jobs, by: note, now: now()),
-            ])
+                Queue.letThrough(jobs, by: note, now: now()), Queue.takeUp(jobs, by: note, now: now()),
+            ], after: [Queue.lockCancelled(jobs)])
     }
 
     /// Lets scheduled jobs run at once; their attempts count on.
@@ -79,8 +80,10 @@ public struct JobOperator: Sendable {
     }
 
     /// Runs statements in one transaction, follows them up, and says what became of the jobs.
-    func operate(_ jobs: [JobID], _ statements: [SQL]) async throws -> [OperatedJob] {
-        let done = try Set(await carryOut(statements).map { JobID(rawValue: try $0.value("job_id")) })
+    func operate(
+        _ jobs: [JobID], _ statements: [SQL], after first: [SQL] = []
+    ) async throws -> [OperatedJob] {
+        let done = try Set(await carryOut(statements, after: first).map { JobID(rawValue: try $0.value("job_id")) })
         return try await outcomes(of: jobs, done: done)
     }
 
@@ -93,10 +96,14 @@ public struct JobOperator: Sendable {
 
     /// Runs statements in one transaction, and follows up what they set free or put in line.
     ///
-    /// - Returns: The rows of all of them.
-    func carryOut(_ statements: [SQL]) async throws -> [Row] {
+    /// - Parameters:
+    ///   - statements: The statements.
+    ///   - first: What comes before them, whose rows do not matter.
+    /// - Returns: The rows of all of the statements.
+    /// - Throws: `DatabaseError`.
+    func carryOut(_ statements: [SQL], after first: [SQL] = []) async throws -> [Row] {
         let (rows, queues) = try await pool.run { session in
-            try session.begin(with: [Queue.plansByIndex])
+            try session.begin(with: [Queue.plansByIndex] + first)
             let rows = try session.pipeline(statements).flatMap(\.rows)
             try session.commit()
             var queues = try Set(rows.compactMap { try $0.optional("queue", as: String.self) })

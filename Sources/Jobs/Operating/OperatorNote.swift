@@ -21,7 +21,7 @@ public struct OperatorNote: Sendable, Hashable {
 ///
 /// The raw values are stable, for rows outlive code.
 public enum OperatorAction: String, Sendable, CaseIterable {
-    /// Runs a dead, scheduled or held job at once, with all its attempts before it.
+    /// Runs a dead, scheduled, held or cancelled job at once.
     case retry
     /// Replaces a dead letter by a new job with another payload.
     case edit
@@ -37,4 +37,6 @@ public enum OperatorAction: String, Sendable, CaseIterable {
     case pause
     /// Lets them begin again.
     case resume
+    /// Lets a worker take nothing new.
+    case drain
 }

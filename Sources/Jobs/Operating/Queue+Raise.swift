@@ -27,6 +27,68 @@ extension Queue {
         """
     }
 
+    /// Takes back that jobs were called off: they wait to be run again, and their attempts count on.
+    ///
+    /// One that was given up for good or replaced by another stays as it is, and so does one whose unique key another
+    /// job has by now. Each must be locked by ``lockCancelled(_:)`` in a statement before, so that this one sees what
+    /// was done meanwhile. That it was taken back is recorded as the release of a lease that nobody had.
+    ///
+    /// - Parameters:
+    ///   - jobs: The jobs; what was not called off is passed over.
+    ///   - note: Who, and why.
+    ///   - now: The caller's clock.
+    /// - Returns: A statement giving the columns of ``placed(now:)`` for each job that waits again.
+    static func takeUp(_ jobs: [JobID], by note: OperatorNote, now: Date) -> SQL {
+        """
+        WITH \(askedFor(jobs)),
+        bodies AS MATERIALIZED (
+            SELECT asked.job_id, last.lease + 1 AS lease, asked.job_id AS ended_id, j.body,
+                   -- The attempt in which it was called off does not count.
+                   last.attempt - (last.worker_id IS NOT NULL)::integer AS attempt,
+                   (SELECT count(*) FROM queue.attempts a WHERE a.job_id = asked.job_id AND a.outcome = 'lost') AS crashes
+            FROM asked
+            CROSS JOIN LATERAL (SELECT b AS body FROM queue.jobs b WHERE b.id = asked.job_id OFFSET 0) j
+            CROSS JOIN LATERAL (\(lastAttempt(of: "asked.job_id"))) last
+            WHERE last.outcome = 'cancelled'
+              AND NOT EXISTS (SELECT FROM queue.operations o
+                              WHERE o.job_id = asked.job_id AND o.action IN ('discard', 'edit'))
+        ),
+        \(revived(
+            from: "cancelled", attempt: "r.attempt::smallint", crashes: "r.crashes::smallint",
+            """
+            INSERT INTO queue.attempts (job_id, lease, attempt, queue, outcome)
+            SELECT job_id, lease, attempt, (body).queue, 'released' FROM risen
+            """)),
+        \(placed(now: now)),
+        \(noted(.retry, by: note, from: "risen"))
+        SELECT * FROM placed ORDER BY job_id
+        """
+    }
+
+    /// Lets one operator at a time take up the same jobs that were called off, until the transaction ends.
+    ///
+    /// There is no row of theirs to lock: what is recorded of a job never changes.
+    static func lockCancelled(_ jobs: [JobID]) -> SQL {
+        """
+        WITH \(askedFor(jobs))
+        SELECT pg_advisory_xact_lock(hashtextextended('queue.attempts', job_id))
+        FROM (
+            SELECT asked.job_id
+            FROM asked
+            CROSS JOIN LATERAL (\(lastAttempt(of: "asked.job_id"))) last
+            WHERE last.outcome = 'cancelled'
+            ORDER BY asked.job_id
+        ) cancelled
+        """
+    }
+
+    private static func lastAttempt(of job: SQL) -> SQL {
+        """
+        SELECT a.lease, a.attempt, a.worker_id, a.outcome FROM queue.attempts a
+        WHERE a.job_id = \(job) ORDER BY a.lease DESC LIMIT 1
+        """
+    }
+
     /// What raises the dead letters of the common table expression `locked`, which has `job_id`, `lease` and `body`.
     ///
     /// - Returns: Common table expressions, the last of which are those of ``placed(now:)`` and the operator's note.
@@ -37,7 +99,7 @@ extension Queue {
             FROM locked l
             CROSS JOIN LATERAL jsonb_populate_record(NULL::queue.jobs, \(bodyDefaults) || l.body) b
         ),
-        \(revived),
+        \(revived()),
         restored AS (
             -- The partition that the body stood in may have been dropped since the job died.
             INSERT INTO queue.jobs
@@ -56,7 +118,17 @@ extension Queue {
     ///
     /// `bodies` has `job_id`, `lease`, `body` as a row of `queue.jobs`, and `ended_id`, under which it is dead. Its end
     /// is taken back from its batch; in a batch that is closed it counts no more.
-    static var revived: SQL {
+    ///
+    /// - Parameters:
+    ///   - end: What a batch counts its end as: `dead` or `cancelled`.
+    ///   - attempt: How many attempts of a row `r` of `bodies` count.
+    ///   - crashes: How many workers that were lost with it count.
+    ///   - leaving: How those of `risen` leave where they are.
+    /// - Returns: Common table expressions.
+    static func revived(
+        from end: SQL = "dead", attempt: SQL = "0::smallint", crashes: SQL = "0::smallint",
+        _ leaving: SQL = "DELETE FROM queue.dead d USING risen r WHERE d.job_id = r.ended_id"
+    ) -> SQL {
         """
         won AS (
             INSERT INTO queue.unique_keys (kind, key, job_id)
@@ -72,7 +144,7 @@ extension Queue {
             FROM bodies
             WHERE (body).unique_key IS NULL OR job_id IN (SELECT job_id FROM won)
         ),
-        gone AS (DELETE FROM queue.dead d USING risen r WHERE d.job_id = r.ended_id),
+        gone AS (\(leaving)),
         taken_back AS (
             DELETE FROM queue.batch_ends e
             USING risen r
@@ -95,14 +167,14 @@ extension Queue {
         ),
         uncounted AS (
             UPDATE queue.batches b
-            SET dead = b.dead - c.jobs
+            SET \(end) = b.\(end) - c.jobs
             FROM open
             JOIN counted c ON c.batch_id = open.id
             WHERE b.id = open.id
         ),
         moving AS MATERIALIZED (
-            SELECT r.job_id, r.lease, 0::smallint AS attempt, 0::smallint AS crashes, (r.body).priority, (r.body).queue,
-                   queue.shard((r.body).tenant) AS shard, (r.body).concurrency_key,
+            SELECT r.job_id, r.lease, \(attempt) AS attempt, \(crashes) AS crashes, (r.body).priority,
+                   (r.body).queue, queue.shard((r.body).tenant) AS shard, (r.body).concurrency_key,
                    (r.body).concurrency_limit AS slots,
                    queue.traits((r.body).unique_key, (r.body).concurrency_key, (r.body).rate_key,
                                 coalesce((SELECT t.batch_id FROM taken_back t WHERE t.job_id = r.ended_id),

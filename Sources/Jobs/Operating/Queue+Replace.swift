@@ -31,7 +31,7 @@ extension Queue {
                     'id', l.new_id, 'payload', \(payload)::jsonb, 'created_at', clock_timestamp(),
                     'replaces', l.job_id)) b
         ),
-        \(revived),
+        \(revived()),
         written AS (INSERT INTO queue.jobs SELECT (body).* FROM risen),
         untied AS (
             DELETE FROM queue.dependencies d

@@ -11,9 +11,10 @@ extension Queue {
     ///   - queues: The queues it serves.
     ///   - kinds: The kinds it has a handler for.
     ///   - life: How long it is believed to live after its last beat.
+    ///   - drain: The drain under which it starts over; a process that begins has none.
     /// - Returns: A statement giving `server_life`, as ``beat(_:life:)`` does.
     public static func register(
-        _ worker: WorkerID, name: String, queues: [String], kinds: [String], life: Duration
+        _ worker: WorkerID, name: String, queues: [String], kinds: [String], life: Duration, drain: WorkerDrain? = nil
     ) -> SQL {
         """
         WITH served AS (
@@ -24,8 +25,9 @@ extension Queue {
             ORDER BY name COLLATE "C"
             ON CONFLICT (name) DO NOTHING
         )
-        INSERT INTO queue.workers (id, name, queues, kinds, expires_at)
-        VALUES (\(worker), \(name), \(queues), \(kinds), clock_timestamp() + \(interval(life)))
+        INSERT INTO queue.workers (id, name, queues, kinds, expires_at, draining_at, drained_by, drain_reason)
+        VALUES (\(worker), \(name), \(queues), \(kinds), clock_timestamp() + \(interval(life)),
+                \(drain?.since), \(drain?.name), \(drain?.reason))
         RETURNING queue.server_life() AS server_life
         """
     }
@@ -37,16 +39,16 @@ extension Queue {
     /// - Parameters:
     ///   - worker: Who lives.
     ///   - life: How long that is to be believed.
-    /// - Returns: A statement giving `id`, `server_life` and, as `cancelled_jobs` and `cancelled_leases`, what it is to
-    ///   stop, if the worker is still known. When the life is another one
-    ///   than before, the server may have forgotten claims, and the numbers of their leases are given again: the worker
-    ///   starts over, lest the same job be its own twice.
+    /// - Returns: A statement giving `id`, `server_life`, as `cancelled_jobs` and `cancelled_leases` what it is to stop,
+    ///   and a ``WorkerDrain`` if it is to take nothing new; no row if the worker is not known any more. When the life
+    ///   is another one than before, the server may have forgotten claims, and the numbers of their leases are given
+    ///   again: the worker starts over, lest the same job be its own twice.
     public static func beat(_ worker: WorkerID, life: Duration) -> SQL {
         """
         UPDATE queue.workers
         SET expires_at = clock_timestamp() + \(interval(life))
         WHERE id = \(worker)
-        RETURNING id, queue.server_life() AS server_life,
+        RETURNING id, queue.server_life() AS server_life, draining_at, drained_by, drain_reason,
                   ARRAY(SELECT job_id FROM queue.leases
                         WHERE worker_id = \(worker) AND cancel_requested_at IS NOT NULL
                         ORDER BY job_id) AS cancelled_jobs,

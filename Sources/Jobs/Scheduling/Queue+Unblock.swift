@@ -51,6 +51,7 @@ extension Queue {
                     SELECT a.outcome
                     FROM queue.attempts a
                     WHERE a.job_id = x.on_job_id AND a.outcome IN ('succeeded', 'cancelled')
+                      AND \(isNotTakenBack("a"))
                     LIMIT 1
                 ) e ON true
                 WHERE x.job_id = asked.id

@@ -32,10 +32,7 @@ struct ApprovalsPage: Page {
         ]
 
         /// The list that has all of them.
-        var address: String {
-            let query = query.map { "\($0)=\($1)" }.joined(separator: "&")
-            return kind.root + (query.isEmpty ? "" : "?" + query)
-        }
+        var address: String { Address.text(kind.root, query) }
     }
 
     /// How many of each are shown.
@@ -78,7 +75,8 @@ struct ApprovalsPages: Sendable {
         [
             .get(
                 Portal.home(of: .admin) + "/approvals", "What waits for somebody to decide", for: [.admin],
-                menu: MenuEntry(group: "Today", title: "Approvals", icon: "list-checks")
+                menu: MenuEntry(
+                    group: "Today", title: "Approvals", icon: "list-checks", count: "approvals")
             ) { visit in
                 var waiting: [(queue: ApprovalsPage.Queue, count: Int, records: [StoredRecord])] = []
                 for queue in ApprovalsPage.Queue.all {

@@ -69,8 +69,7 @@ struct HomePage: Page {
         // A list that is narrowed to just these says more.
         if let own = fits.first(where: { $0.narrowed == tally.query }) { return own.root }
         guard let kind = fits.first(where: { $0.place == nil }) else { return nil }
-        let query = tally.query.sorted { $0.key < $1.key }.map { "\($0.key)=\(AccountPages.escaped($0.value))" }
-        return kind.root + "?" + query.joined(separator: "&")
+        return Address.text(kind.root, tally.query)
     }
 
     private static func subject(_ resource: String) -> String {

@@ -77,7 +77,7 @@ struct DeadPage: Page {
         var values: PageValues = [
             "key": .text("group-\(group.kind)-\(group.reason)-\(group.error)"),
             "kind": .text(Words.spelled(group.kind)),
-            "jobs_href": .text("\(JobPages.root)?" + OpsQuery.text(["kind": group.kind, "place": "dead"])),
+            "jobs_href": .text(Address.text(JobPages.root, ["kind": group.kind, "place": "dead"])),
             "cause": .text(Self.words(group.reason)), "detail": .text(group.detail ?? "nothing was said"),
             "letters": .text(OpsTime.count(group.letters)), "example_href": .text(OpsPages.path(group.example)),
             "deeds": mayAct ? .list(deeds(group, index)) : .absent,

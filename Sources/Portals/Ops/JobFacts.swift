@@ -15,8 +15,8 @@ struct JobFacts {
         let priorities = ["interactive", "notice", "bulk", "roll-up"]
         let priority = Int(details.priority)
         return [
-            fact("Queue", job.queue, href: "\(OpsPages.root)/queues/\(OpsQuery.escaped(job.queue))"),
-            fact("Kind", job.kind, href: "\(JobPages.root)?kind=\(OpsQuery.escaped(job.kind))", isCode: true),
+            fact("Queue", job.queue, href: "\(OpsPages.root)/queues/\(Address.part(job.queue))"),
+            fact("Kind", job.kind, href: "\(JobPages.root)?kind=\(Address.part(job.kind))", isCode: true),
             fact(
                 "Priority",
                 priorities.indices.contains(priority) ? "\(priority), \(priorities[priority])" : "\(priority)"),
@@ -30,12 +30,12 @@ struct JobFacts {
             fact("Leased since", details.claimedAt), fact("Lease ends", details.leaseExpiresAt),
             fact("Asked to stop", details.cancelRequestedAt),
             details.uniqueKey.map { key in
-                fact("Dedupe key", key, href: "\(JobPages.root)?key=\(OpsQuery.escaped(key))", isCode: true)
+                fact("Dedupe key", key, href: "\(JobPages.root)?key=\(Address.part(key))", isCode: true)
             },
             details.concurrency.map { limit in
                 fact(
                     "Slots", "\(limit.limit) at once of \(limit.key)",
-                    href: "\(JobPages.root)?key=\(OpsQuery.escaped(limit.key))")
+                    href: "\(JobPages.root)?key=\(Address.part(limit.key))")
             },
             details.rateKey.map { fact("Rate key", $0, isCode: true) }, details.tenant.map { fact("Tenant", $0) },
             details.batch.map { fact("Batch", $0.description) },

@@ -45,7 +45,7 @@ struct JobListPage: Page {
 
     private var bulk: PageValues {
         func address(_ action: BulkWish.Action) -> TemplateValue {
-            .text("\(JobPages.root)/bulk?" + OpsQuery.text(query.shown.merging(["action": action.rawValue]) { $1 }))
+            .text(Address.text(JobPages.root + "/bulk", query.shown.merging(["action": action.rawValue]) { $1 }))
         }
         return ["retry_href": address(.retry), "cancel_href": address(.cancel)]
     }
@@ -174,7 +174,7 @@ struct BulkPage: Page {
                     }),
             "about": .text(
                 action == .retry
-                    ? "Those that are dead, scheduled or paused run at once; the others stay as they are."
+                    ? "Those that are dead, cancelled, scheduled or paused run at once; the others stay as they are."
                     : "Those that have not begun end at once, and those that run are stopped. Dead letters stay."),
         ].merging(OpsTab.jobs.values) { $1 }
     }

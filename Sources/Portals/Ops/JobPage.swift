@@ -66,12 +66,12 @@ struct JobPage: Page {
     private var deeds: [PageValues] {
         let path = OpsPages.path(job.id)
         var forms: [DeedForm] = []
-        if [.dead, .scheduled, .held].contains(job.place) {
-            let isDead = job.place == .dead
+        if [.dead, .scheduled, .held].contains(job.place) || mayBeTakenUp {
+            let isOver = job.place.isOver
             forms.append(
                 DeedForm(
-                    id: "retry", label: isDead || job.attempts > 0 ? "Retry now" : "Run now", action: path + "/retry",
-                    about: isDead ? "It runs at once, with all its attempts before it." : "It runs at once.", key: "r"))
+                    id: "retry", label: isOver || job.attempts > 0 ? "Retry now" : "Run now", action: path + "/retry",
+                    about: retryWords, key: "r"))
         }
         if !job.place.isOver {
             forms.append(
@@ -91,6 +91,19 @@ struct JobPage: Page {
         return forms.map(\.values)
     }
 
+    /// Whether it was called off, and neither given up for good nor replaced by another.
+    private var mayBeTakenUp: Bool {
+        job.place == .cancelled && !details.operations.contains { ["discard", "edit"].contains($0.action) }
+    }
+
+    private var retryWords: String {
+        switch job.place {
+        case .dead: "It runs at once, with all its attempts before it."
+        case .cancelled: "It runs at once, as if nobody had called it off; its attempts count on."
+        default: "It runs at once."
+        }
+    }
+
     private var edit: PageValues? {
         guard mayAct, job.place == .dead else { return nil }
         return [
@@ -104,7 +117,7 @@ struct JobPage: Page {
     // MARK: What happened
 
     private var attempts: [PageValues] {
-        details.attempts.map { attempt in
+        details.attempts.filter { $0.outcome != "released" || $0.workerID != nil }.map { attempt in
             let isLong = (attempt.reason?.count ?? 0) > 120
             var values: PageValues = [
                 "number": .text("\(attempt.attempt)"), "lease": .text("\(attempt.lease)"),

@@ -93,7 +93,7 @@ struct JobPages: Sendable {
         let prefix = "job."
         let jobs = form.values.keys.filter { $0.hasPrefix(prefix) }
             .compactMap { Int64($0.dropFirst(prefix.count)) }.sorted().map(JobID.init(rawValue:))
-        let back = Self.root + "?" + OpsQuery.text(JobQuery(form.values, zone: pages.dependencies.zone).shown)
+        let back = JobQuery(form.values, zone: pages.dependencies.zone).address()
         let outcomes: [OperatedJob]
         let deed: OpsNotice.Deed
         switch form["deed"] {

@@ -37,7 +37,6 @@ struct JobQuery {
     func address(_ changes: [String: String?] = [:]) -> String {
         var query = shown
         for (name, value) in changes { query[name] = value }
-        let text = OpsQuery.text(query)
-        return JobPages.root + (text.isEmpty ? "" : "?" + text)
+        return Address.text(JobPages.root, query)
     }
 }

@@ -33,6 +33,8 @@ struct JobTimeline {
             }
             var reasons = [attempt.reason].compactMap(\.self)
             if let retry = attempt.retryAt { reasons.append("again at \(time.exact(retry))") }
+            // That it was taken up again stands in the words of whoever did it.
+            if attempt.outcome == "released", attempt.workerID == nil { continue }
             let badge = Self.badge(attempt.outcome)
             events.append(
                 Event(

@@ -53,11 +53,12 @@ struct MailboxPage: Page {
     private var isFiltered: Bool { filter.recipient != nil || filter.subject != nil || filter.state != nil }
 
     private func address(state: OutboundEmail.State? = nil, cursor: UUID? = nil) -> String {
-        let query = OpsQuery.text([
-            "recipient": filter.recipient ?? "", "subject": filter.subject ?? "", "state": state?.rawValue ?? "",
-            "cursor": cursor?.uuidString.lowercased() ?? "",
-        ])
-        return MailboxPages.root + (query.isEmpty ? "" : "?" + query)
+        Address.text(
+            MailboxPages.root,
+            [
+                "recipient": filter.recipient ?? "", "subject": filter.subject ?? "", "state": state?.rawValue ?? "",
+                "cursor": cursor?.uuidString.lowercased() ?? "",
+            ])
     }
 
     var values: PageValues {

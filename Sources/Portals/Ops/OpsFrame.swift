@@ -46,7 +46,7 @@ enum OpsTab: String, CaseIterable {
 /// What was done, for the top of the page that comes after.
 struct OpsNotice {
     enum Deed: String {
-        case paused, resumed, asked, retried, cancelled, discarded, replaced
+        case paused, resumed, drained, asked, retried, cancelled, discarded, replaced
         case runsAlready = "runs"
         case notDone = "not"
     }
@@ -70,11 +70,11 @@ struct OpsNotice {
 
     /// Leads to a page that tells of it.
     func redirect(to path: String) -> Response {
-        var query = "done=\(deed.rawValue)"
-        if !name.isEmpty { query += "&name=\(OpsQuery.escaped(name))" }
-        if let counts { query += "&n=\(counts.done)&all=\(counts.of)" }
-        let address = path + (path.contains("?") ? "&" : "?") + query
-        return Response(status: .seeOther, headers: [.location: address])
+        var query = [("done", deed.rawValue)]
+        if !name.isEmpty { query.append(("name", name)) }
+        if let counts { query += [("n", "\(counts.done)"), ("all", "\(counts.of)")] }
+        return Response(
+            status: .seeOther, headers: [.location: Address.text(path, query.map { (name: $0.0, value: $0.1) })])
     }
 
     /// In words.
@@ -84,6 +84,7 @@ struct OpsNotice {
         return switch deed {
         case .paused: "Paused\(what). What runs goes on; nothing new begins."
         case .resumed: "Resumed\(what)."
+        case .drained: "Drained\(what). What it runs goes on to its end; it takes nothing new."
         case .asked: "Asked for a run of\(what)."
         case .runsAlready: "A run of\(what) was there already; this is it."
         case .retried: "Retried \(jobs)."
@@ -126,27 +127,5 @@ struct DeedForm {
             "is_danger": .flag(isDanger), "press": .optional(key),
             "deed_fields": .list(fields.map { ["field_name": .text($0.0), "field_value": .text($0.1)] }),
         ]
-    }
-}
-
-/// Parts of addresses.
-enum OpsQuery {
-    /// A text as it stands in a query or in a part of a path.
-    static func escaped(_ text: String) -> String {
-        let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-        return text.utf8.reduce(into: "") { escaped, byte in
-            if allowed.contains(byte) {
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-    }
-
-    /// A query, its parts in the order of their names.
-    static func text(_ query: [String: String]) -> String {
-        query.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\($0.key)=\(escaped($0.value))" }
-            .joined(separator: "&")
     }
 }

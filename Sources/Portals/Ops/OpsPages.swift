@@ -28,11 +28,12 @@ struct OpsPages: Sendable {
         [
             Self.look(
                 Self.root, "What the queues hold, and how fast they are",
-                menu: MenuEntry(group: "System", title: "Ops", icon: "gauge"), handler: overview),
+                menu: MenuEntry(group: "System", title: "Ops", icon: "gauge", count: "dead_jobs"), handler: overview),
             Self.look(Self.root + "/queues/{name}", "What a queue took in and gave out", handler: queue),
             Self.deed(Self.root + "/queues/{name}/{deed}", "Pauses or resumes a queue", handler: hold),
             Self.deed(Self.root + "/kinds/{name}/{deed}", "Pauses or resumes a kind of job", handler: holdKind),
             Self.look(Self.root + "/workers", "The processes that work", handler: workers),
+            Self.deed(Self.root + "/workers/{id}/{deed}", "Drains a worker or lets it take jobs again", handler: drain),
             Self.look(Self.root + "/schedules", "What is enqueued by the clock", handler: schedules),
             Self.deed(Self.root + "/schedules/{name}/{deed}", "Holds, lets go or runs a schedule", handler: schedule),
         ] + JobPages(ops: self).routes + DeadPages(ops: self).routes + MailboxPages(ops: self).routes
@@ -75,7 +76,8 @@ struct OpsPages: Sendable {
         let look = try await pages.board.look()
         guard let held = look.queues.first(where: { $0.queue == name }) else { throw Problem.notFound("queue") }
         let page = QueuePage(
-            queue: held, whole: all.first { $0.name == name }, kinds: kinds, stretch: span, time: OpsTime(pages))
+            queue: held, whole: all.first { $0.name == name }, kinds: kinds, stretch: span, time: OpsTime(pages),
+            pauses: look.pauses, mayAct: visitor.may(.manageOps), notice: OpsNotice(visit))
         return try pages.show(page, to: visitor, visit)
     }
 
@@ -84,8 +86,9 @@ struct OpsPages: Sendable {
             (visitor, try session.query(Queue.workers()).map(QueueWorker.init(row:)))
         }
         return try pages.show(
-            WorkersPage(workers: workers, time: OpsTime(pages), databaseNow: try await databaseNow()), to: visitor,
-            visit)
+            WorkersPage(
+                workers: workers, time: OpsTime(pages), databaseNow: try await databaseNow(),
+                mayAct: visitor.may(.manageOps), notice: OpsNotice(visit)), to: visitor, visit)
     }
 
     @Sendable private func schedules(_ visit: Visit) async throws -> Response {
@@ -105,18 +108,18 @@ struct OpsPages: Sendable {
 
     @Sendable private func hold(_ visit: Visit) async throws -> Response {
         let (person, _) = try await asked(visit)
-        let name = try Self.name(visit, of: "queue")
-        let known = try await pages.dependencies.pool.run { try QueueOverview.all(in: $0) }
-        guard known.contains(where: { $0.queue == name }) else { throw Problem.notFound("queue") }
-        return try await hold(visit, .queue(name), person)
+        return try await hold(visit, .queue(try await desk.queue(visit)), person, backTo: Self.root)
     }
 
     @Sendable private func holdKind(_ visit: Visit) async throws -> Response {
-        let (person, _) = try await asked(visit)
-        return try await hold(visit, .kind(try Self.name(visit, of: "kind")), person)
+        let (person, form) = try await asked(visit)
+        let queue = form["queue"].map { "\(Self.root)/queues/\(Address.part($0))" }
+        return try await hold(visit, .kind(try await desk.kind(visit)), person, backTo: queue ?? Self.root)
     }
 
-    private func hold(_ visit: Visit, _ scope: PauseScope, _ person: JobOperator) async throws -> Response {
+    private func hold(
+        _ visit: Visit, _ scope: PauseScope, _ person: JobOperator, backTo page: String
+    ) async throws -> Response {
         let deed = visit.context.parameters.get("deed")
         switch deed {
         case "pause": _ = try await person.pause(scope)
@@ -124,7 +127,24 @@ struct OpsPages: Sendable {
         default: throw Problem.notFound("deed")
         }
         await pages.board.forget()
-        return OpsNotice(deed == "pause" ? .paused : .resumed, of: scope.name).redirect(to: Self.root)
+        return OpsNotice(deed == "pause" ? .paused : .resumed, of: scope.name).redirect(to: page)
+    }
+
+    @Sendable private func drain(_ visit: Visit) async throws -> Response {
+        let (person, _) = try await asked(visit)
+        let worker = try OpsDesk.worker(visit)
+        let (isDone, deed): (Bool, OpsNotice.Deed)
+        switch visit.context.parameters.get("deed") {
+        case "drain": (isDone, deed) = (try await person.drain(worker), .drained)
+        case "resume": (isDone, deed) = (try await person.resume(worker), .resumed)
+        default: throw Problem.notFound("deed")
+        }
+        await pages.board.forget()
+        // One that is gone, or that somebody else was quicker with, is as the page says by now.
+        let page = Self.root + "/workers"
+        return isDone
+            ? OpsNotice(deed, of: "worker \(worker)").redirect(to: page)
+            : Response(status: .seeOther, headers: [.location: page])
     }
 
     @Sendable private func schedule(_ visit: Visit) async throws -> Response {

@@ -60,11 +60,11 @@ struct OverviewPage: Page {
         func figure(_ place: JobPlace, _ number: Int) -> TemplateValue {
             .text(OpsTime.count(number) + (queue.overflows.contains(place) ? "+" : ""))
         }
-        let jobs = "\(OpsPages.root)/jobs?queue=\(OpsQuery.escaped(queue.queue))"
+        let jobs = "\(OpsPages.root)/jobs?queue=\(Address.part(queue.queue))"
         let waits = queue.waiting + queue.blocked + queue.held
         var values: PageValues = [
             "key": .text("queue-\(queue.queue)"), "name": .text(queue.queue),
-            "href": .text("\(OpsPages.root)/queues/\(OpsQuery.escaped(queue.queue))"), "jobs": .text(jobs),
+            "href": .text("\(OpsPages.root)/queues/\(Address.part(queue.queue))"), "jobs": .text(jobs),
             "ready": figure(.ready, queue.ready), "running": figure(.leased, queue.leased),
             "scheduled": .text(
                 OpsTime.count(queue.scheduled - queue.retrying) + (queue.overflows.contains(.scheduled) ? "+" : "")),
@@ -96,7 +96,7 @@ struct OverviewPage: Page {
 
     private func deed(_ queue: QueueOverview) -> PageValues {
         let isPaused = queue.pausedAt != nil
-        let path = "\(OpsPages.root)/queues/\(OpsQuery.escaped(queue.queue))"
+        let path = "\(OpsPages.root)/queues/\(Address.part(queue.queue))"
         return DeedForm(
             id: "hold-\(queue.queue)", label: isPaused ? "Resume" : "Pause",
             action: path + (isPaused ? "/resume" : "/pause"),
@@ -120,7 +120,7 @@ struct OverviewPage: Page {
                 values["deed"] = .one(
                     DeedForm(
                         id: "resume-\(pause.scope.name)", label: "Resume",
-                        action: "\(OpsPages.root)/kinds/\(OpsQuery.escaped(pause.scope.name))/resume",
+                        action: "\(OpsPages.root)/kinds/\(Address.part(pause.scope.name))/resume",
                         about: "Jobs of this kind begin again."
                     ).values)
             }

@@ -25,13 +25,17 @@ struct QueuePage: Page {
     let kinds: [QueueThroughput]
     let stretch: Stretch
     let time: OpsTime
+    /// The kinds that are paused, in whatever queue.
+    let pauses: [JobPause]
+    let mayAct: Bool
+    let notice: OpsNotice?
 
     var title: String { "Queue \(queue.queue)" }
 
     var values: PageValues {
-        let path = "\(OpsPages.root)/queues/\(OpsQuery.escaped(queue.queue))"
+        let path = "\(OpsPages.root)/queues/\(Address.part(queue.queue))"
         return [
-            "name": .text(queue.queue), "jobs": .text("\(OpsPages.root)/jobs?queue=\(OpsQuery.escaped(queue.queue))"),
+            "name": .text(queue.queue), "jobs": .text("\(OpsPages.root)/jobs?queue=\(Address.part(queue.queue))"),
             "stretches": .list(
                 Stretch.allCases.map { choice in
                     [
@@ -42,7 +46,8 @@ struct QueuePage: Page {
             "chart": .one(chart), "kinds": .list(kinds.map(row)), "is_empty": .flag(kinds.isEmpty),
             "ready": .text(OpsTime.count(queue.ready)), "running": .text(OpsTime.count(queue.leased)),
             "paused": .one(queue.pausedAt == nil ? nil : Badge("Paused", .warning).values),
-        ].merging(OpsTab.overview.values) { $1 }
+            "may_act": .flag(mayAct),
+        ].merging(OpsTab.overview.values) { $1 }.merging(OpsNotice.values(notice)) { $1 }
     }
 
     private var chart: PageValues {
@@ -72,14 +77,39 @@ struct QueuePage: Page {
         func sum(_ count: (QueueThroughput.Slice) -> Int) -> TemplateValue {
             .text(OpsTime.count(slices.reduce(0) { $0 + count($1) }))
         }
-        let query = OpsQuery.text(["kind": kind.name, "queue": queue.queue])
         return [
             "kind": .text(Words.spelled(kind.name)), "key": .text("kind-\(kind.name)"),
-            "href": .text("\(OpsPages.root)/jobs?\(query)"), "enqueued": sum(\.enqueued),
+            "href": .text(Address.text(JobPages.root, ["kind": kind.name, "queue": queue.queue])),
+            "enqueued": sum(\.enqueued),
             "succeeded": sum(\.succeeded), "cancelled": sum(\.cancelled), "failed": sum(\.failed),
             "errors": .text(OverviewPage.percent(kind.errorRate)),
             "median": .text(kind.runTime(0.5).map(OpsTime.length) ?? "–"),
-            "slowest": .text(kind.runTime(0.95).map(OpsTime.length) ?? "–"),
+            "slowest": .text(kind.runTime(0.95).map(OpsTime.length) ?? "–"), "paused": .one(paused(kind.name)),
+            "deed": mayAct ? .one(deed(kind.name)) : .absent,
         ]
+    }
+
+    private func pause(of kind: String) -> JobPause? { pauses.first { $0.scope == .kind(kind) } }
+
+    private func paused(_ kind: String) -> PageValues? {
+        pause(of: kind).map { pause in
+            [
+                "by": .text(pause.name ?? "somebody"), "reason": .optional(pause.reason),
+                "badge": .one(Badge("Paused", .warning).values),
+            ].merging(time.values("since", pause.pausedAt)) { $1 }
+        }
+    }
+
+    private func deed(_ kind: String) -> PageValues {
+        let isPaused = pause(of: kind) != nil
+        return DeedForm(
+            id: "hold-\(kind)", label: isPaused ? "Resume" : "Pause",
+            action: "\(OpsPages.root)/kinds/\(Address.part(kind))/" + (isPaused ? "resume" : "pause"),
+            about: isPaused
+                ? "Jobs of this kind begin again."
+                : "No job of this kind begins until it is resumed, in whatever queue. Those that run end; new ones are "
+                    + "still taken in.",
+            key: "p", fields: [("queue", queue.queue)]
+        ).values
     }
 }

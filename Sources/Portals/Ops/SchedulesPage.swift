@@ -52,7 +52,7 @@ struct SchedulesPage: Page {
     }
 
     private func deeds(_ schedule: StoredSchedule, _ index: Int) -> [PageValues] {
-        let path = "\(OpsPages.root)/schedules/\(OpsQuery.escaped(schedule.name))"
+        let path = "\(OpsPages.root)/schedules/\(Address.part(schedule.name))"
         let isPaused = schedule.pausedAt != nil
         return [
             DeedForm(

@@ -11,7 +11,7 @@ struct AlertsPage: Page {
     let items: ListPage<AttentionItem>
     let vocabulary: Vocabulary
     let machines: [Machine]
-    /// Whether the visitor may close items.
+    /// Whether the visitor may take note of alerts and close items.
     let mayResolve: Bool
     let isLater: Bool
     let notice: String?
@@ -29,7 +29,7 @@ struct AlertsPage: Page {
             "alerts": .list(alerts.map(alertRow)), "has_alerts": .flag(!alerts.isEmpty),
             "items": .list(items.items.map(itemRow)), "has_items": .flag(!items.items.isEmpty),
             "may_resolve": .flag(mayResolve), "notice": .optional(notice), "refused": .optional(refused),
-            "more": .optional(items.next.map { "\(OversightPages.alerts)?after=\(AccountPages.escaped($0))" }),
+            "more": .optional(items.next.map { Address.text(OversightPages.alerts, [(name: "after", value: $0)]) }),
             "first": isLater ? .text(OversightPages.alerts) : .absent,
             "subjects": .text(machines.map(\.name.text).joined(separator: " ")),
         ]
@@ -42,11 +42,23 @@ struct AlertsPage: Page {
             "count": .text(Words.counted(alert.count)), "since": .text(time.text(alert.since)),
             "since_iso": .text(Timestamp.text(alert.since)), "ago": .text(Lasting.text(from: now, to: alert.since)),
             "error": .optional(alert.lastError), "href": .text(href), "deed": .text(deed),
+            "known": .one(alert.acknowledged.map(known)),
+            "may_acknowledge": .flag(mayResolve && alert.acknowledged == nil),
+            "may_not": .flag(!mayResolve && alert.acknowledged == nil), "kind": .text(alert.kind.rawValue),
+            "subject": .text(alert.subject), "note_id": .text("note-\(alert.kind.rawValue)-\(alert.subject)"),
+            "acknowledge_href": .text(OversightPages.alerts + "/acknowledge"),
+        ]
+    }
+
+    private func known(_ note: AlertNote) -> PageValues {
+        [
+            "by": .text(note.name), "said": .optional(note.note), "known_at": .text(time.text(note.at)),
+            "known_at_iso": .text(Timestamp.text(note.at)), "known_badge": .one(Badge("Acknowledged", .info).values),
         ]
     }
 
     private func words(_ alert: SystemAlert) -> (what: String, badge: Badge, href: String, deed: String) {
-        let subject = AccountPages.escaped(alert.subject)
+        let subject = Address.value(alert.subject)
         let spelled = Words.spelled(alert.subject)
         switch alert.kind {
         case .deadJobs:

@@ -50,7 +50,6 @@ struct AuditQuery: Sendable {
     /// The address of something of the page, with the same filter.
     func address(_ path: String, _ more: [(String, String)] = []) -> String {
         let pairs = Self.fields.compactMap { name in given[name].map { (name, $0) } } + more
-        guard !pairs.isEmpty else { return path }
-        return path + "?" + pairs.map { "\($0.0)=\(AccountPages.escaped($0.1))" }.joined(separator: "&")
+        return Address.text(path, pairs.map { (name: $0.0, value: $0.1) })
     }
 }

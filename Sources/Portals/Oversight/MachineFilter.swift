@@ -21,7 +21,7 @@ struct MachineFilter {
 
     /// The address of the next page of the list.
     func address(after mark: String) -> String {
-        root + "?" + (chosen.map { "machine=\($0)&" } ?? "") + "after=" + AccountPages.escaped(mark)
+        Address.text(first, [(name: "after", value: mark)])
     }
 
     /// The address of the list from its beginning.

@@ -29,8 +29,12 @@ struct OversightPages: Sendable {
                 rows: .rows(of: .workflowRefusals), handler: showRefusals),
             .get(
                 Self.alerts, "What is wrong, and what waits for people", for: [.admin], needs: .readOps,
-                rows: .rows(of: .workflowAttention), menu: MenuEntry(group: "System", title: "Alerts", icon: "bell"),
+                rows: .rows(of: .workflowAttention),
+                menu: MenuEntry(group: "System", title: "Alerts", icon: "bell", count: "alerts"),
                 handler: showAlerts),
+            .post(
+                Self.alerts + "/acknowledge", "Takes note of an alert, until it is over", for: [.admin],
+                needs: .manageOps, rows: .none("jobs, queues and schedules are the company's"), handler: acknowledge),
             .post(
                 Self.alerts + "/{id}/resolve", "Closes an item", for: [.admin], needs: .manageOps,
                 rows: .rows(of: .workflowAttention), handler: resolve),
@@ -69,8 +73,28 @@ struct OversightPages: Sendable {
     }
 
     @Sendable private func showAlerts(_ visit: Visit) async throws -> Response {
-        let isDone = visit.request.uri.queryParameters.get("done") != nil
-        return try await alerts(visit, notice: isDone ? "Done: the item is closed." : nil)
+        let done = visit.request.uri.queryParameters.get("done")
+        let words =
+            done == "known" ? "Acknowledged: it is marked as known until it is over." : "Done: the item is closed."
+        return try await alerts(visit, notice: done.map { _ in words })
+    }
+
+    @Sendable private func acknowledge(_ visit: Visit) async throws -> Response {
+        // Whoever may not come in hears that before anything of what they sent.
+        _ = try await visit.visitor()
+        guard visit.request.isFromOwnPage else { throw Problem.foreignOrigin }
+        let form = try Form(try await visit.request.formBytes())
+        let note = form["note"] ?? ""
+        guard let kind = form["kind"].flatMap(SystemAlert.Kind.init), let subject = form["subject"],
+            note.unicodeScalars.count <= 500, !note.contains("\0")
+        else { throw Form.unreadable("The form does not say which alert is meant. Look at the alerts again.") }
+        do {
+            _ = try await AlertReader(dependencies).acknowledge(kind, of: subject, note: note, visit)
+        } catch let problem as Problem where problem.status == .notFound {
+            return try await alerts(
+                visit, refused: "There is nothing to acknowledge any more: it is over.", status: problem.status)
+        }
+        return Response(status: .seeOther, headers: [.location: Self.alerts + "?done=known"])
     }
 
     /// Closes an item; what keeps it open is said at the top of the page.

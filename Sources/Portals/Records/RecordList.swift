@@ -67,8 +67,7 @@ struct RecordList: Page {
     private func address(_ changes: [String: String?]) -> String {
         var query = query
         for (name, value) in changes { query[name] = value }
-        let pairs = query.sorted { $0.key < $1.key }.map { "\($0.key)=\(AccountPages.escaped($0.value))" }
-        return kind.root + (pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&"))
+        return Address.text(kind.root, query)
     }
 
     private var stateField: String { machine?.field.text ?? "" }

@@ -10,7 +10,7 @@ struct PageFiles: Sendable {
         "tokens", "base", "shell", "components", "forms", "data", "records", "lifecycles", "ops", "jobs", "phone",
     ]
     /// What the first script imports: told in advance, so that they come together.
-    private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "records", "keys"]
+    private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "records", "keys", "counts"]
 
     init(_ files: PublicFiles) {
         values = [

@@ -84,4 +84,6 @@ struct MenuEntry: Sendable {
     var title: String
     /// Its icon, one of `scripts/icons.txt`.
     var icon: String
+    /// What of `/api/v1/counts` stands beside it; nil: nothing.
+    var count: String?
 }

@@ -51,7 +51,7 @@ struct Shell {
     private func values(_ path: String, _ entry: MenuEntry) -> PageValues {
         [
             "href": .text(path), "label": .text(entry.title), "icon": .text(entry.icon),
-            "is_current": .flag(isCurrent(path)),
+            "is_current": .flag(isCurrent(path)), "counts": .optional(entry.count),
         ]
     }
 

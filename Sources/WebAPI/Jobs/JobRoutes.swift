@@ -16,7 +16,6 @@ struct JobRoutes {
 
     var operations: [Operation] {
         let queues = Schema.list(of: JobSchemas.queue)
-        let queue = Parameter(.path, "name", .text(1...200), "The queue's name.", isRequired: true, example: "default")
         return [
             desk.look("/jobs/overview", "What each queue holds", .object([.init("queues", queues)]), handler: overview),
             desk.look(
@@ -34,7 +33,7 @@ struct JobRoutes {
             desk.look(
                 "/jobs/{id}/cause", "What caused a job, and what it did", JobCause.schema, parameters: [Self.jobID],
                 handler: cause),
-            deed("/retry", "Lets a dead, scheduled or held job run at once") { try await $0.retry($1) },
+            deed("/retry", "Lets a dead, scheduled, held or cancelled job run at once") { try await $0.retry($1) },
             deed("/run-now", "Lets a scheduled job run at once") { try await $0.runNow($1) },
             deed("/cancel", "Calls a job off") { try await $0.cancel($1) },
             deed("/discard", "Gives a dead job up for good") { try await $0.discard($1) },
@@ -44,12 +43,6 @@ struct JobRoutes {
             desk.look(
                 "/queues", "The queues and the pauses in force",
                 .object([.init("queues", queues), .init("pauses", .list(of: JobSchemas.pause))]), handler: self.queues),
-            desk.deed(
-                "/queues/{name}/pause", "Lets no jobs of the queue begin",
-                .object([.init("paused", .optional(JobSchemas.pause))]), parameters: [queue], handler: pause),
-            desk.deed(
-                "/queues/{name}/resume", "Lets the jobs of the queue begin again",
-                .object([.init("resumed", .boolean)]), parameters: [queue], handler: resume),
         ]
     }
 
@@ -165,18 +158,6 @@ struct JobRoutes {
         }
     }
 
-    @Sendable private func pause(_ visit: Visit) async throws -> Response {
-        let person = try await desk.person(visit)
-        let pause = try await person.pause(.queue(try await queue(visit)))
-        return Response(json: .object(["paused": pause?.json ?? .null]))
-    }
-
-    @Sendable private func resume(_ visit: Visit) async throws -> Response {
-        let person = try await desk.person(visit)
-        let isDone = try await person.resume(.queue(try await queue(visit)))
-        return Response(json: .object(["resumed": .boolean(isDone)]))
-    }
-
     // MARK: Reading what was asked
 
     private func job(_ visit: Visit) throws -> JobID {
@@ -184,13 +165,5 @@ struct JobRoutes {
         // As it is written everywhere, so that one job has one address.
         guard let number = Int64(text), String(number) == text else { throw Problem.notFound("job") }
         return JobID(rawValue: number)
-    }
-
-    /// The queue of the address, which has to be one: the pause of a misspelled name would hold nothing.
-    private func queue(_ visit: Visit) async throws -> String {
-        let name = try desk.name(visit, of: "queue")
-        let known = try await dependencies.pool.run { try QueueOverview.all(in: $0) }
-        guard known.contains(where: { $0.queue == name }) else { throw Problem.notFound("queue") }
-        return name
     }
 }

@@ -115,6 +115,8 @@ enum JobSchemas {
         .object([
             .init("id", .text()), .init("name", .text()), .init("queues", .list(of: .text())),
             .init("kinds", .list(of: .text())), .init("started_at", .moment), .init("expires_at", .moment),
+            .init("draining_at", .optional(.moment)), .init("drained_by", .optional(.text())),
+            .init("drain_reason", .optional(words)),
             .init(
                 "jobs",
                 .list(
@@ -123,6 +125,7 @@ enum JobSchemas {
                         .init("since", .moment),
                     ]))),
         ]))
+    static let drained = Schema.object([.init("id", .text()), .init("draining", .boolean)])
     static let placed = Schema.object([.init("job", number), .init("is_created", .boolean)])
     static let heldSchedule = Schema.object([.init("name", .text()), .init("paused", .boolean)])
 }

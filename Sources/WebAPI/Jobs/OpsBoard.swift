@@ -13,7 +13,7 @@ public actor OpsBoard {
         public let throughput: [String: QueueThroughput]
         /// The pauses in force.
         public let pauses: [JobPause]
-        /// The queues for which a process works.
+        /// The queues for which a process takes jobs.
         public let served: Set<String>
     }
 
@@ -57,6 +57,7 @@ public actor OpsBoard {
         let workers = try results[1].rows.map(QueueWorker.init(row:))
         return Look(
             queues: queues, throughput: Dictionary(uniqueKeysWithValues: throughput.map { ($0.name, $0) }),
-            pauses: try results[0].rows.map(JobPause.init), served: Set(workers.flatMap(\.queues)))
+            pauses: try results[0].rows.map(JobPause.init),
+            served: Set(workers.filter { $0.drain == nil }.flatMap(\.queues)))
     }
 }

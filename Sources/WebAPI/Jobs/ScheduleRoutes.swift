@@ -67,21 +67,3 @@ struct ScheduleRoutes {
             json: .object(["job": .string(placed.jobID.description), "is_created": .boolean(placed.isCreated)]))
     }
 }
-
-extension QueueWorker {
-    /// A process and its jobs.
-    fileprivate var json: JSONValue {
-        .object([
-            "id": .string("\(id)"), "name": .string(name), "queues": .array(queues.map(JSONValue.string)),
-            "kinds": .array(kinds.map(JSONValue.string)), "started_at": .moment(startedAt),
-            "expires_at": .moment(expiresAt),
-            "jobs": .array(
-                leases.map { lease in
-                    .object([
-                        "id": .string(lease.jobID.description), "kind": .string(lease.kind),
-                        "attempt": .count(lease.attempt), "since": .moment(lease.since),
-                    ])
-                }),
-        ])
-    }
-}

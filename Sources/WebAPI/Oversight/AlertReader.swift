@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Jobs
 import StateMachines
+import Workflows
 
 /// Reads what is wrong with the works at this moment.
 ///
@@ -19,20 +20,64 @@ public struct AlertReader: Sendable {
     /// - Throws: ``Problem`` 401 or 403; `DatabaseError`.
     public func alerts(_ visit: Visit) async throws -> (visitor: Visitor, alerts: [SystemAlert]) {
         let now = desk.dependencies.now()
+        return try await desk.read(visit) { ($0, try Self.alerts(now: now, in: $1)) }
+    }
+
+    /// The same, as the program sees it, whoever asks.
+    ///
+    /// - Parameters:
+    ///   - now: The present.
+    ///   - session: A session with the program's rights.
+    /// - Returns: What is wrong.
+    /// - Throws: `DatabaseError`.
+    static func alerts(now: Date, in session: Session) throws -> [SystemAlert] {
+        let queues = try QueueOverview.all(in: session)
+        let results = try session.pipeline([
+            Queue.failedKinds(), Queue.workers(), Queue.schedules(), Self.lateTimers(now), Self.refusedMail(now),
+        ])
+        let workers = try results[1].rows.map { try QueueWorker(row: $0) }
+        var alerts = try results[0].rows.map { SystemAlert(try FailedKind(row: $0)) }
+        alerts += queues.flatMap { SystemAlert.alerts(of: $0, workers: workers, now: now) }
+        alerts += try results[2].rows.compactMap {
+            SystemAlert.alert(of: try StoredSchedule(row: $0), now: now)
+        }
+        alerts += try Self.counted(.lateTimers, "timers", results[3].rows)
+        alerts += try Self.counted(.refusedMail, "mail", results[4].rows)
+        try AlertNote.add(to: &alerts, now: now, in: session)
+        return alerts.sorted { ($0.since, $0.subject) < ($1.since, $1.subject) }
+    }
+
+    /// Keeps that somebody has taken note of an alert, until it is over.
+    ///
+    /// - Parameters:
+    ///   - kind: What is wrong.
+    ///   - subject: Of what.
+    ///   - note: What they say of it; blank is nothing.
+    ///   - visit: Who takes note.
+    /// - Returns: The alert, with whoever took note of it first.
+    /// - Throws: ``Problem`` 401, 403, or 404 when there is no such alert any more; `DatabaseError`.
+    public func acknowledge(
+        _ kind: SystemAlert.Kind, of subject: String, note: String, _ visit: Visit
+    ) async throws -> SystemAlert {
+        let now = desk.dependencies.now()
+        let words = note.trimmingCharacters(in: .whitespacesAndNewlines)
         return try await desk.read(visit) { visitor, session in
-            let queues = try QueueOverview.all(in: session)
-            let results = try session.pipeline([
-                Queue.failedKinds(), Queue.workers(), Queue.schedules(), Self.lateTimers(now), Self.refusedMail(now),
-            ])
-            let workers = try results[1].rows.map { try QueueWorker(row: $0) }
-            var alerts = try results[0].rows.map { SystemAlert(try FailedKind(row: $0)) }
-            alerts += queues.flatMap { SystemAlert.alerts(of: $0, workers: workers, now: now) }
-            alerts += try results[2].rows.compactMap {
-                SystemAlert.alert(of: try StoredSchedule(row: $0), now: now)
+            guard visitor.may(.manageOps) else { throw Problem.missing(.manageOps) }
+            func wanted() throws -> SystemAlert? {
+                try Self.alerts(now: now, in: session).first { $0.kind == kind && $0.subject == subject }
             }
-            alerts += try Self.counted(.lateTimers, "timers", results[3].rows)
-            alerts += try Self.counted(.refusedMail, "mail", results[4].rows)
-            return (visitor, alerts.sorted { ($0.since, $0.subject) < ($1.since, $1.subject) })
+            guard let alert = try wanted() else { throw Problem.notFound("alert") }
+            guard alert.acknowledged == nil else { return alert }
+            let kept = try session.query(
+                AlertNote.keep(alert, by: visitor.id, note: words.isEmpty ? nil : words, now: now))
+            if !kept.isEmpty {
+                let entry = AuditEntry(
+                    actor: visitor.actor, action: "alert.acknowledge", subjectType: "alert", subjectID: nil,
+                    after: ["kind": .string(kind.rawValue), "subject": .string(subject)],
+                    reason: words.isEmpty ? nil : words, at: now, session: visitor.sessionID)
+                try session.execute(entry.insert)
+            }
+            return try wanted() ?? alert
         }
     }
 
@@ -53,27 +98,5 @@ public struct AlertReader: Sendable {
         SELECT count(*) AS items, min(created_at) AS since FROM outbound_emails
         WHERE state = 'refused' AND created_at > \(now.addingTimeInterval(-86_400))
         """
-    }
-}
-
-/// `/api/v1/alerts`: what is wrong with the works at this moment.
-struct AlertRoutes {
-    let reader: AlertReader
-
-    init(_ dependencies: WebDependencies) { reader = AlertReader(dependencies) }
-
-    var operations: [Operation] {
-        [
-            Operation(
-                .get, "/api/v1/alerts", "What is wrong with the works at this moment", tag: "Attention",
-                access: .signedIn([.admin], needs: .readOps),
-                scope: .none("jobs, queues and schedules are the company's; ops.read shows them all"),
-                answers: [.json(.object([.init("alerts", .list(of: SystemAlert.schema))]))]
-            ) { visit in
-                _ = try visit.query()
-                let alerts = try await reader.alerts(visit).alerts
-                return Response(json: .object(["alerts": .array(alerts.map(\.json))]))
-            }
-        ]
     }
 }

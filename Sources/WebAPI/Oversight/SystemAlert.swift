@@ -30,17 +30,21 @@ public struct SystemAlert: Sendable, Hashable {
     public var since: Date
     /// What was said last; nil when nothing was.
     public var lastError: String?
+    /// Who has taken note of it; nil while nobody has.
+    public var acknowledged: AlertNote?
 
     var json: JSONValue {
         .object([
             "kind": .string(kind.rawValue), "subject": .string(subject), "count": .count(count),
             "since": .moment(since), "last_error": .text(lastError),
+            "acknowledged": acknowledged?.json ?? .null,
         ])
     }
 
     static let schema = Schema.object([
         .init("kind", .choice(Kind.allCases.map(\.rawValue))), .init("subject", .text()), .init("count", .integer()),
         .init("since", .moment), .init("last_error", .optional(.text(0...100_000))),
+        .init("acknowledged", .optional(AlertNote.schema)),
     ])
 
     /// How long something that is due may be late before it is an alert.
@@ -59,7 +63,7 @@ public struct SystemAlert: Sendable, Hashable {
     static func alerts(of queue: QueueOverview, workers: [QueueWorker], now: Date) -> [SystemAlert] {
         guard queue.pausedAt == nil, queue.ready > 0, let age = queue.oldestReadyAge else { return [] }
         let since = now.addingTimeInterval(-(age / .milliseconds(1)) / 1_000)
-        let isServed = workers.contains { $0.queues.contains(queue.queue) && $0.expiresAt > now }
+        let isServed = workers.contains { $0.queues.contains(queue.queue) && $0.takesJobs(at: now) }
         if !isServed { return [SystemAlert(.noWorker, queue.queue, count: queue.ready, since: since)] }
         guard now.timeIntervalSince(since) > patience else { return [] }
         return [SystemAlert(.slowQueue, queue.queue, count: queue.ready, since: since)]

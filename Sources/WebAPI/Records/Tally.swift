@@ -69,7 +69,29 @@ public struct Tally: Sendable, Hashable {
     }
 }
 
+extension Tally {
+    /// What waits for somebody of the company to decide.
+    static func approvals(today: CalendarDay) -> [Tally] {
+        let names = ["applications", "commissions_to_approve", "orders_held", "shipments_on_quality_hold"]
+        return all(for: .admin, today: today).filter { names.contains($0.name) }
+    }
+}
+
 extension RecordDesk {
+    /// How much waits for somebody of the company to decide, of what the visitor sees.
+    ///
+    /// - Returns: The visitor and the number; one round trip.
+    /// - Throws: ``Problem`` 401, 403; `DatabaseError`.
+    func approvals(_ visit: Visit) async throws -> (visitor: Visitor, count: Int) {
+        let today = CalendarDay(dependencies.now(), in: dependencies.zone)
+        let resources = resources
+        let (visitor, results) = try await visit.read { kind in
+            try Tally.approvals(today: today).compactMap { try resources[$0.resource]?.tally($0, for: kind) }
+        }
+        let counts = try results.map { Int(try $0.rows.first?.value("count", as: Int64.self) ?? 0) }
+        return (visitor, counts.reduce(0, +))
+    }
+
     /// One day of a trend.
     public struct DayTally: Sendable, Hashable {
         /// The day.

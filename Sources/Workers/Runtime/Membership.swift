@@ -36,6 +36,8 @@ final class Membership: Sendable {
     private let kinds: [String]
     /// Told with each beat what is to be stopped.
     private let running: RunningJobs
+    /// Told with each beat whether anything new may be taken.
+    let draining = DrainSignal()
     private let logger: Logger
 
     /// Takes a pool of its own, so that no handler can keep the heart from beating.
@@ -77,7 +79,7 @@ final class Membership: Sendable {
         if isDoubted { bell.ring() }
     }
 
-    /// Beats at once, for jobs of this worker may have been called off.
+    /// Beats at once, for jobs of this worker may have been called off, or it is to take nothing new.
     func ask(about worker: String) {
         if state.withLock({ $0.worker })?.description == worker { bell.ring() }
     }
@@ -87,7 +89,8 @@ final class Membership: Sendable {
         let worker = WorkerID.random()
         let sent = ContinuousClock.now
         let register = Queue.register(
-            worker, name: settings.name, queues: settings.queues.map(\.queue), kinds: kinds, life: settings.life)
+            worker, name: settings.name, queues: settings.queues.map(\.queue), kinds: kinds, life: settings.life,
+            drain: draining.drain)
         let farewell = state.withLock { $0.worker }.map { old in
             [Queue.releaseAll(of: old, reason: "the worker lost touch with the database"), Queue.retire(old)]
         }
@@ -113,7 +116,10 @@ final class Membership: Sendable {
             // From here on nothing may be started; what runs is stopped by the overseer.
             return doubt(worker)
         }
-        if let row { try stopCancelled(row, of: worker) }
+        if let row {
+            try stopCancelled(row, of: worker)
+            try heedDrain(row)
+        }
         state.withLock { state in
             // An answer that came too late does not open the fence again.
             guard state.openWorker(at: .now, trust: trust) == worker else { return }
@@ -130,6 +136,12 @@ final class Membership: Sendable {
                 zip(jobs, numbers).map { job, number in
                     JobLease(jobID: JobID(rawValue: job), number: number, workerID: worker)
                 }))
+    }
+
+    private func heedDrain(_ beat: Row) throws {
+        let drain = try WorkerDrain(row: beat)
+        guard draining.set(drain) else { return }
+        logger.notice(drain == nil ? "taking jobs again" : "draining: nothing new is taken")
     }
 
     /// Beats until cancelled.

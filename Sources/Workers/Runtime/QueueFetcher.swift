@@ -19,6 +19,7 @@ struct QueueFetcher: Sendable {
     /// Fetches until stopped, then gives back what was not begun.
     func run() async {
         stop.ringing(gate.bell)
+        membership.draining.ringing(gate.bell)
         var buffer: ArraySlice<ClaimedJob> = []
         /// Who claimed what is in the buffer.
         var claimant: WorkerID?
@@ -44,6 +45,19 @@ struct QueueFetcher: Sendable {
                     mayHaveMore = true
                 }
                 claimant = worker
+            }
+            // Somebody wishes that this process takes nothing new: what is held ahead is for others.
+            if membership.draining.isRequested {
+                await giveBack(Array(buffer))
+                buffer = []
+                floors.reset()
+                mayHaveMore = true
+                if gate.running == 0 {
+                    solitude.end(served.queue)
+                    solitude.withdraw(served.queue)
+                }
+                await gate.bell.wait(atMost: settings.longestPoll)
+                continue
             }
             // Another queue has a job that must run alone: nothing is held, begun or claimed here meanwhile.
             guard solitude.enter(served.queue) else {

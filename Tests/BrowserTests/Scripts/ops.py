@@ -103,6 +103,84 @@ def by_keys(look) -> None:
         page.get_by_role("status").filter(has_text="Resumed").wait_for()
 
 
+def retry_by_keys(look) -> None:
+    """A job is searched for, found, opened and retried without the mouse; a kind of a queue is paused and resumed."""
+    with look.context(DESK, ADMIN) as context:
+        page = context.new_page()
+        look.watch(page, "ops retry by keys")
+        page.goto(job(page))
+        number = page.url.rsplit("/", 1)[1]
+        about = page.locator(".badges a").first.inner_text()
+        page.keyboard.press("c")
+        page.keyboard.type(WHY)
+        page.keyboard.press("Enter")
+        page.get_by_role("status").filter(has_text="Cancelled the job.").wait_for()
+        page.goto(f"{OPS}/jobs?place=cancelled")
+        page.keyboard.press("/")
+        page.keyboard.type(about)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**subject=**")
+        row = page.locator(f"tr[data-key=job-{number}] th a")
+        row.wait_for()
+        page.keyboard.press("Escape")
+        for _ in range(page.locator("tbody tr").count()):
+            page.keyboard.press("j")
+            if row.evaluate("(link) => link === document.activeElement"):
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/jobs/{number}")
+        page.keyboard.press("r")
+        look.expect(page.locator("#deed-retry").get_attribute("open") is not None, "r asks before it retries")
+        page.keyboard.type(WHY)
+        page.keyboard.press("Enter")
+        page.get_by_role("status").filter(has_text="Retried the job.").wait_for()
+        look.expect(page.locator(".badge", has_text="Ready").count() > 0, "a cancelled job that is retried is ready")
+        look.shoot(page, "ops-job-retried-desk")
+        page.goto(f"{OPS}/queues/default?last=day")
+        for words in ("Paused", "Resumed"):
+            page.keyboard.press("j")
+            page.keyboard.press("p")
+            page.keyboard.type(WHY)
+            page.keyboard.press("Enter")
+            page.get_by_role("status").filter(has_text=words).wait_for()
+            look.shoot(page, f"ops-kind-{words.lower()}-desk")
+
+
+def alerts(look) -> None:
+    """An alert is acknowledged by keys and by thumb; the menu of another page counts it no more."""
+    address = "/admin/command-center/alerts"
+    with look.context(DESK, ADMIN) as one, look.context(PHONE, ADMIN) as other:
+        watcher, page = one.new_page(), one.new_page()
+        look.watch(page, "alerts")
+        watcher.goto(OPS)
+        count = watcher.locator("[data-count=alerts]")
+        count.wait_for()
+        before = int(count.inner_text().split()[0])
+        page.goto(address)
+        page.keyboard.press("j")
+        page.keyboard.press("a")
+        page.keyboard.type(WHY)
+        page.keyboard.press("Enter")
+        page.get_by_role("status").filter(has_text="Acknowledged").wait_for()
+        look.expect(WHY in page.locator("#alerts").inner_text(), "the alert says what was said of it")
+        look.shoot(page, "alerts-acknowledged-desk")
+        watcher.bring_to_front()
+        watcher.wait_for_function(
+            "(before) => { const count = document.querySelector('[data-count=alerts]');"
+            " return count.hidden || parseInt(count.textContent) === before - 1; }", arg=before)
+        phone = other.new_page()
+        look.watch(phone, "alerts on a phone")
+        phone.goto(address)
+        left = phone.locator("summary", has_text="Acknowledge")
+        look.same(left.count(), before - 1, "alerts that nobody knows of")
+        if left.count():
+            left.first.tap()
+            phone.locator("details[open] input[name=note]").fill(WHY)
+            look.shoot(phone, "alerts-question-phone")
+            phone.locator("details[open] button").tap()
+            phone.get_by_role("status").filter(has_text="Acknowledged").wait_for()
+
+
 def live(look) -> None:
     """What one browser does, another sees on its open page without loading it anew; what was chosen stays chosen."""
     with look.context(DESK, ADMIN) as one, look.context(DESK, ADMIN) as other:
@@ -142,4 +220,4 @@ def on_a_phone(look) -> None:
         look.expect(wide <= 0, f"the job sticks out by {wide} px")
 
 
-run(by_mouse, by_keys, live, on_a_phone)
+run(by_mouse, by_keys, retry_by_keys, alerts, live, on_a_phone)

@@ -8,51 +8,12 @@ import Testing
 /// The ops console: what it shows to whom, and what is kept of what is done there.
 @Suite struct OpsPagesTests {
     private static let root = "/admin/command-center/ops"
-    private static let browser = ["Accept": "text/html"]
 
-    /// Whoever looks, with what their browser sends.
-    private struct Person: Sendable {
-        let house: House
-        var headers: [String: String] = [:]
-
-        func page(_ path: String = "") async throws -> RawAnswer { try await open(OpsPagesTests.root + path) }
-
-        func open(_ address: String?) async throws -> RawAnswer {
-            try await house.send(
-                "GET", address ?? "", headers: headers.merging(OpsPagesTests.browser) { $1 })
-        }
-
-        func get(_ path: String) async throws -> Answer { try await house.get(path, headers: headers) }
-
-        /// Sends a form as a browser does.
-        func press(_ path: String, _ fields: [String: String]) async throws -> RawAnswer {
-            let form = fields.map {
-                "\($0.key)=\($0.value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
-            }
-            let kind = ["Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"]
-            return try await house.send(
-                "POST", OpsPagesTests.root + path, headers: headers.merging(kind) { $1 },
-                body: Array(form.joined(separator: "&").utf8))
-        }
-
-        func audited(_ action: String) async throws -> [String] {
-            try await house.pool.query(
-                """
-                SELECT l.reason FROM audit_log l JOIN admins a ON a.id = l.actor_id
-                WHERE l.action = \(action) AND a.email = 'grace@drizzl.example'
-                """
-            ).map { try $0.value("reason") }
-        }
-    }
+    private typealias Person = OpsPerson
 
     /// Somebody who may act.
     private func with(_ body: @escaping @Sendable (Person) async throws -> Void) async throws {
-        try await House.with { house async throws in
-            try await house.demandTimeCode(false)
-            try await house.person(.admin, "grace@drizzl.example", role: "super_admin")
-            let browser = try await house.browser(.admin, "grace@drizzl.example")
-            try await body(Person(house: house, headers: browser.headers))
-        }
+        try await Person.with(body)
     }
 
     /// The job that makes the invoice's PDF, and one that died.

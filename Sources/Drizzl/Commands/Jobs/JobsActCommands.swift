@@ -14,9 +14,9 @@ extension JobsCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Run dead, scheduled or held jobs at once, with all their attempts before them.",
+            abstract: "Run dead, scheduled, held or cancelled jobs at once.",
             discussion: """
-                With --payload or --payload-file a dead letter is replaced by a new job that gets this instead. A job that \
+                They have all their attempts before them; those of a job that was cancelled count on. With --payload or --payload-file a dead letter is replaced by a new job that gets this instead. A job that \
                 is held by the pause of its kind passes it alone.
                 """)
         @OptionGroup var targets: Targets

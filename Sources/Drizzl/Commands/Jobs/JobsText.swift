@@ -99,6 +99,12 @@ enum JobsText {
         case (.scheduled, .discard), (.scheduled, .edit): "is scheduled to run again: cancel it, or retry it"
         case (.scheduled, _): "is in somebody else's hands at this moment; look again"
         case (.finished, _): "has succeeded"
+        case (.cancelled, .retry):
+            if let holder = job.keyHolder {
+                "was cancelled, and job \(holder) has its unique key by now: let that one end, or cancel it"
+            } else {
+                "was given up for good, or replaced by another"
+            }
         case (.cancelled, _): "was cancelled"
         }
     }

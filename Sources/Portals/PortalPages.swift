@@ -44,7 +44,7 @@ public struct PortalPages: WebPages {
                 AlertsPage.template, AuditPage.template,
                 OverviewPage.template, QueuePage.template, JobListPage.template, BulkPage.template, JobPage.template,
                 DeadPage.template, SchedulesPage.template, WorkersPage.template, MailboxPage.template,
-                OpsMailPage.template,
+                OpsMailPage.template, PayoutRunPage.template,
             ])
         time = CompanyTime(zone: dependencies.zone)
     }
@@ -53,6 +53,7 @@ public struct PortalPages: WebPages {
     var routes: [PageRoute] {
         HomePages(pages: self).routes + ApprovalsPages(pages: self).routes
             + RecordKind.all.flatMap { RecordPages(pages: self, kind: $0).routes } + RecordPages.moved
+            + PayoutPages(pages: self).routes
             + OpsPages(pages: self).routes + LifecyclePages(pages: self).routes + OversightPages(pages: self).routes
             + DesignPages(pages: self).routes + AccountPages(pages: self).routes
     }

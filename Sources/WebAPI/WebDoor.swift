@@ -61,7 +61,14 @@ public enum WebDoor {
             + LeadRoutes(dependencies: dependencies).operations + TodayRoutes(dependencies: dependencies).operations
             + CountRoutes(dependencies).operations
             + LiveRoutes(dependencies: dependencies).operations + FileRoutes(dependencies: dependencies).operations
+            + deskOperations(dependencies)
             + resources(dependencies).flatMap { ResourceRoutes(resource: $0, dependencies: dependencies).operations }
+    }
+
+    /// What the company's people do besides moves: for parcels, payouts and their own lists.
+    private static func deskOperations(_ dependencies: WebDependencies) -> [Operation] {
+        ShipmentRoutes(dependencies: dependencies).operations + PayoutRoutes(dependencies: dependencies).operations
+            + SavedViewRoutes(dependencies: dependencies).operations
     }
 
     private static func opsOperations(_ desk: OpsDesk) -> [Operation] {

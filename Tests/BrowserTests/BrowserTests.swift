@@ -7,7 +7,7 @@ import Testing
     /// One site for all of it, since planting the demo takes longer than most checks.
     @Test func `pages hold in a real browser`() async throws {
         try await Site.with { site in
-            for check in ["design", "pages", "live", "lifecycles", "records", "ops", "budget"] {
+            for check in ["design", "pages", "live", "lifecycles", "records", "desk", "ops", "budget"] {
                 for fault in try await site.faults(of: check) { Issue.record("\(check): \(fault)") }
             }
             for fault in try await Self.restartFaults(site) { Issue.record("restart: \(fault)") }

@@ -28,6 +28,7 @@ public enum Scoping {
         "number_series": "counters of the engine",
         "password_resets": "links to set a password: asked by their token alone, before anybody is signed in",
         "request_answers": "answers to repeated requests, which are found by their own key alone",
+        "saved_views": "what people save of lists, which its own policy shows to nobody else",
         "schema_migrations": "the program's own",
         "sign_in_attempts": "asked before anybody is signed in",
         "sign_in_buckets": "asked before anybody is signed in",

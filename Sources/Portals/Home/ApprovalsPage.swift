@@ -78,17 +78,21 @@ struct ApprovalsPages: Sendable {
                 menu: MenuEntry(
                     group: "Today", title: "Approvals", icon: "list-checks", count: "approvals")
             ) { visit in
-                var waiting: [(queue: ApprovalsPage.Queue, count: Int, records: [StoredRecord])] = []
-                for queue in ApprovalsPage.Queue.all {
-                    var query = queue.query.merging(queue.kind.narrowed) { _, fixed in fixed }
-                    let filter = query
-                    (query["limit"], query["sort"]) = ("\(ApprovalsPage.most)", queue.kind.sort ?? "id")
-                    let list = try await pages.records.list(queue.kind.resource, query, counting: [filter], visit)
-                    waiting.append((queue, list.counts.first ?? 0, list.records))
+                let queues = ApprovalsPage.Queue.all
+                let filters = queues.map { queue in
+                    (name: queue.kind.resource, query: queue.query.merging(queue.kind.narrowed) { _, fixed in fixed })
+                }
+                let counts = try await pages.records.counts(filters, visit)
+                let lists = zip(queues, filters).map { queue, filter in
+                    let more = ["limit": "\(ApprovalsPage.most)", "sort": queue.kind.sort ?? "id"]
+                    return (name: filter.name, query: filter.query.merging(more) { _, new in new })
+                }
+                let (visitor, found) = try await pages.records.pages(lists, visit)
+                let waiting = zip(queues, zip(counts, found)).map { queue, found in
+                    (queue: queue, count: found.0, records: found.1.records)
                 }
                 let looks = RecordPages(pages: pages, kind: .orders).looks
-                return try pages.show(
-                    ApprovalsPage(waiting: waiting, looks: looks), to: try await visit.visitor(), visit)
+                return try pages.show(ApprovalsPage(waiting: waiting, looks: looks), to: visitor, visit)
             }
         ]
     }

@@ -75,7 +75,7 @@ struct InputField {
     private func hint(_ offered: [Choice]?) -> String? {
         switch ask.type {
         case .file where offered?.isEmpty ?? true:
-            "No file belongs to this record yet. Send one to the API first (POST /api/v1/files); then choose it here."
+            "No file belongs to this record yet. Send one below, under Files; then choose it here."
         case .reference where choices?.count == ReferenceSource.most: "The first \(ReferenceSource.most) by name."
         case .time: "In the company's time zone."
         default: nil

@@ -52,10 +52,22 @@ struct RecordKind: Sendable {
         var leadsTo: String?
         /// Where another one is made, with this record chosen: the field that names it.
         var makes: (kind: String, by: String, label: String)?
+        /// What can be added to it there.
+        var adds: Addition?
         /// Whether it is left out when there is nothing in it.
         var isQuiet = false
         let empty: String
         let columns: [Shown]
+
+        /// Whether its rows are files, each of which can be had.
+        var isOfFiles: Bool { related?.resource == "files" }
+    }
+
+    /// Something that is done for many at once on a page of its own, to which the list leads.
+    struct Errand: Sendable {
+        let label: String
+        let path: String
+        let needs: Permission
     }
 
     /// A field that no lifecycle governs and that can be edited on the page.
@@ -136,6 +148,7 @@ struct RecordKind: Sendable {
     var edits: [Edit] = []
     var making: Making?
     var document: Document?
+    var errand: Errand?
     /// Changes of what else concern the page, as docs/live.md names them.
     var hearsToo: [String] = []
     /// What to do when there are none.

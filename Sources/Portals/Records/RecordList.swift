@@ -11,6 +11,7 @@ struct RecordList: Page {
 
     let kind: RecordKind
     let found: RecordDesk.List
+    let columns: ColumnChoice
     /// What the address asks for.
     let query: [String: String]
     /// What can be done with each, where the list offers moves.
@@ -23,6 +24,8 @@ struct RecordList: Page {
     let mayMake: Bool
     let notice: String?
     let outcome: BulkOutcome?
+    /// Why a view was not saved.
+    let unsaved: String?
 
     var title: String { kind.title }
 
@@ -35,7 +38,9 @@ struct RecordList: Page {
             }
     }
 
-    private var isNarrowed: Bool { query.keys.contains { !["sort", "limit", "cursor"].contains($0) } }
+    private var isNarrowed: Bool {
+        query.keys.contains { !["sort", "limit", "cursor", ColumnChoice.parameter].contains($0) }
+    }
 
     var values: PageValues {
         let (bulk, isEmpty) = (bulkMoves, found.records.isEmpty)
@@ -57,6 +62,7 @@ struct RecordList: Page {
             "first_href": query["cursor"] == nil ? .absent : .text(address(["cursor": nil])),
         ]
         values.merge(narrowing) { _, new in new }
+        values.merge(tools) { _, new in new }
         values.merge(outcome.map(\.values) ?? BulkOutcome.none) { _, new in new }
         return values
     }
@@ -64,7 +70,7 @@ struct RecordList: Page {
     // MARK: Narrowing
 
     /// The address of the list with some of what it asks for changed.
-    private func address(_ changes: [String: String?]) -> String {
+    func address(_ changes: [String: String?]) -> String {
         var query = query
         for (name, value) in changes { query[name] = value }
         return Address.text(kind.root, query)
@@ -80,7 +86,7 @@ struct RecordList: Page {
             let changes = cleared.merging(wanted.mapValues(Optional.some)) { _, new in new }
             return [
                 "label": .text(label), "href": .text(address(changes)), "is_current": .flag(isCurrent),
-                "chip_count": .optional(count.map { "\($0)" }),
+                "chip_count": .optional(count.map(Self.counted)),
             ]
         }
         guard kind.hasStates, let machine else { return [] }
@@ -93,7 +99,7 @@ struct RecordList: Page {
     private var narrowing: PageValues {
         // What the form does not ask goes along.
         let own = ["q", "sort", "cursor"] + kind.filters.map(\.field)
-        let sortable = kind.columns.filter(\.isSortable)
+        let sortable = columns.offered.filter(\.isSortable)
         return [
             "can_search": .flag(canSearch), "q": .optional(query["q"]),
             "has_filters": .flag(canSearch || !kind.filters.isEmpty || !sortable.isEmpty),
@@ -136,7 +142,7 @@ struct RecordList: Page {
     }
 
     private var headers: [PageValues] {
-        kind.columns.map { column in
+        columns.chosen.map { column in
             let (order, isNumber) = (query["sort"], column.isNumber)
             let isDown = order == "-" + column.field
             return [
@@ -177,7 +183,7 @@ struct RecordList: Page {
     }
 
     private func cells(_ record: StoredRecord) -> [PageValues] {
-        kind.columns.map { column in
+        columns.chosen.map { column in
             var cell = Cell(column, of: record, looks, isBrief: true)
             if column.isState { cell.badges += kind.marks(record, looks) }
             return cell.values.merging(["label": .text(column.label)]) { $1 }
@@ -242,6 +248,7 @@ extension RecordKind {
 
     /// An amount as somebody would type it.
     static func plainDollars(_ cents: Int64) -> String {
-        "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"
+        let (dollars, rest) = (cents.magnitude / 100, cents.magnitude % 100)
+        return "\(cents < 0 ? "-" : "")\(dollars).\(rest < 10 ? "0" : "")\(rest)"
     }
 }

@@ -27,6 +27,10 @@ struct RecordPage: Page {
     let notice: String?
     let refused: RefusedMove?
     let edit: RefusedForm?
+    /// What the visitor may add to it.
+    let additions: [Addition]
+    /// The addition that was sent and refused.
+    let added: RefusedAddition?
 
     private var record: StoredRecord { found.record }
     private var path: String { kind.path(record.id) }
@@ -113,9 +117,16 @@ struct RecordPage: Page {
             let rows = table.related == nil ? record.parts(table.part) : related.popFirst() ?? []
             if rows.isEmpty && table.isQuiet { return nil }
             return TableOfRecords(
-                table: table, index: index, rows: rows, of: record.id, portal: kind.portal, looks: looks
+                table: table, index: index, rows: rows, of: record.id, path: path, portal: kind.portal, looks: looks,
+                addition: table.adds.flatMap(form)
             ).values
         }
+    }
+
+    private func form(_ addition: Addition) -> AdditionForm? {
+        guard additions.contains(addition) else { return nil }
+        let refused = added?.addition == addition ? added?.form : nil
+        return AdditionForm(addition: addition, path: path, looks: looks, refused: refused)
     }
 
     // MARK: Editing

@@ -8,7 +8,7 @@ import WebAPI
 import Workflows
 
 extension RecordPages {
-    private func form(_ visit: Visit) async throws -> Form {
+    func form(_ visit: Visit) async throws -> Form {
         guard visit.request.isFromOwnPage else { throw Problem.foreignOrigin }
         return try Form(try await visit.request.formBytes())
     }
@@ -133,12 +133,9 @@ extension RecordPages {
         let first = making.first.flatMap { refused?.form[AskedInputs.prefix + $0] ?? usual[$0] }
         let isBegun = making.first == nil || first != nil
         let inputs = isBegun ? making.inputs : making.first.map { [$0] } ?? []
-        var options: [String: [Choice]] = [:]
-        for input in inputs {
-            guard let source = making.sources[input] else { continue }
-            let partner = visitor.partnerID ?? first.flatMap { UUID(uuidString: $0) }
-            options[input] = try await choices(source, of: partner, visit)
-        }
+        let partner = visitor.partnerID ?? first.flatMap { UUID(uuidString: $0) }
+        let offers = inputs.compactMap { input in making.sources[input].map { (input, Offer($0, of: partner)) } }
+        let options = try await choices(Dictionary(offers) { first, _ in first }, visit)
         let body = Lifecycles.body(of: name)
         let page = MakingPage(
             kind: kind, making: making, create: machine.create,

@@ -25,6 +25,7 @@ struct RecordPages: Sendable {
         if kind.machine != nil {
             routes.append(.post(root + "/bulk", "Makes a move of many", for: kinds, rows: rows, handler: bulk))
         }
+        routes += listRoutes
         // What stands in a list of its own as well has its page elsewhere.
         guard kind.place == nil else { return routes }
         routes.append(
@@ -44,7 +45,7 @@ struct RecordPages: Sendable {
                 .post(root + "/new", "Makes it", for: kinds, needs: making.needs, rows: rows, handler: make),
             ]
         }
-        return routes
+        return routes + additionRoutes
     }
 
     /// Addresses that records once had.
@@ -62,11 +63,17 @@ struct RecordPages: Sendable {
     @Sendable private func list(_ visit: Visit) async throws -> Response {
         let done = visit.request.uri.queryParameters.get("done")
         let machine = try machine
-        let notice = done.flatMap { name in machine?.move(named: name) }.map { "Done: \($0.title)." }
+        let notice =
+            done == "payout"
+            ? "The payout is run. Each rep's statement is made and mailed by its job."
+            : done.flatMap { name in machine?.move(named: name) }.map { "Done: \($0.title)." }
         return try await list(visit, notice: notice, outcome: nil)
     }
 
     @Sendable private func show(_ visit: Visit) async throws -> Response {
+        if let notice = addedNotice(visit) {
+            return try await page(visit, try visit.id(of: kind.noun), notice: notice)
+        }
         let done = visit.request.uri.queryParameters.get("done")
         let notice: String? =
             switch done {
@@ -111,29 +118,31 @@ struct RecordPages: Sendable {
     ///   - visit: Who asks, for which part of it.
     ///   - notice: What has just been done.
     ///   - outcome: What became of a move of many, for the top of the page.
+    ///   - unsaved: Why a view of it was not saved.
     /// - Returns: The page.
     /// - Throws: `Problem`; what reading throws.
-    func list(_ visit: Visit, notice: String?, outcome: BulkOutcome?) async throws -> Response {
-        var query = try desk.query(kind.resource, of: visit, renamed: kind.renamed)
-        let asked = query
-        query.merge(kind.narrowed) { _, fixed in fixed }
-        query["sort"] = query["sort"] ?? kind.sort
+    func list(
+        _ visit: Visit, notice: String?, outcome: BulkOutcome?, unsaved: String? = nil
+    ) async throws -> Response {
+        var (asked, query) = try self.query(visit)
+        let columns = self.columns(visit)
+        asked[ColumnChoice.parameter] = columns.query
         let chips = kind.chips.map { $0.query.merging(kind.narrowed) { _, fixed in fixed } }
-        let found = try await desk.list(kind.resource, query, counting: chips, visit)
+        let found = try await desk.list(kind.resource, query, counting: chips, views: kind.root, visit)
         var explained: [UUID: Explanation] = [:]
         if let machine = kind.machine, !kind.rowMoves.isEmpty {
             explained = try await dependencies.engine.explain(
                 machine: machine, records: found.records.map(\.id), visitor: found.visitor, now: dependencies.now())
         }
-        var options: [String: [Choice]] = [:]
-        for filter in kind.filters {
-            if let source = filter.source { options[filter.field] = try await choices(source, of: nil, visit) }
-        }
+        let offers = kind.filters.compactMap { filter in filter.source.map { (filter.field, Offer($0)) } }
+        let options = try await choices(Dictionary(offers) { first, _ in first }, visit)
         let page = RecordList(
-            kind: kind, found: found, query: asked, explained: explained, machine: try machine, options: options,
+            kind: kind, found: found, columns: columns, query: asked, explained: explained, machine: try machine,
+            options: options,
             looks: looks, canSearch: desk.canSearch(kind.resource), mayMake: mayMake(found.visitor), notice: notice,
-            outcome: outcome)
-        let status: HTTPResponse.Status = outcome?.isNothingDone == true ? .conflict : .ok
+            outcome: outcome, unsaved: unsaved)
+        let status: HTTPResponse.Status =
+            unsaved != nil ? .unprocessableContent : outcome?.isNothingDone == true ? .conflict : .ok
         return try pages.show(page, to: found.visitor, visit, status: status)
     }
 
@@ -145,10 +154,12 @@ struct RecordPages: Sendable {
     ///   - notice: What has just been done.
     ///   - refused: The move that was asked for and refused.
     ///   - edit: The edit that was asked for and refused.
+    ///   - added: What was to be added and was refused.
     /// - Returns: The page, with the refusal's status.
     /// - Throws: `Problem`; what reading throws.
     func page(
-        _ visit: Visit, _ id: UUID, notice: String? = nil, refused: RefusedMove? = nil, edit: RefusedForm? = nil
+        _ visit: Visit, _ id: UUID, notice: String? = nil, refused: RefusedMove? = nil, edit: RefusedForm? = nil,
+        added: RefusedAddition? = nil
     ) async throws -> Response {
         let related = kind.tables.compactMap(\.related)
         let found = try await desk.one(kind.resource, id, related: related, visit)
@@ -165,10 +176,10 @@ struct RecordPages: Sendable {
             visitor.kind == .admin ? try await desk.names(of: found.history.compactMap(\.actorID)) : [:]
         let page = RecordPage(
             kind: kind, found: found, explained: explained, doings: doings, names: names, machine: try machine,
-            options: try await options(explained, found.record, visit), looks: looks,
+            options: try await options(explained, found.record, visitor, visit), looks: looks,
             mayChange: desk.mayChange(kind.resource, visitor), links: pages.links, notice: notice, refused: refused,
-            edit: edit)
-        let status = refused?.refusal.status ?? edit?.status
+            edit: edit, additions: kind.tables.compactMap(\.adds).filter { mayAdd($0, visitor) }, added: added)
+        let status = refused?.refusal.status ?? edit?.status ?? added?.form.status
         return try pages.show(page, to: visitor, visit, status: status.map { .init(code: $0) } ?? .ok)
     }
 
@@ -180,34 +191,50 @@ struct RecordPages: Sendable {
 
     /// What the forms of a record's page can choose from, by input.
     private func options(
-        _ explained: Explanation?, _ record: StoredRecord, _ visit: Visit
+        _ explained: Explanation?, _ record: StoredRecord, _ visitor: Visitor, _ visit: Visit
     ) async throws -> [String: [Choice]] {
-        var options: [String: [Choice]] = [:]
+        var wanted: [String: Offer] = [:]
         for move in explained?.moves ?? [] where move.isEnabled {
-            for ask in move.move.inputs where options[ask.name.text] == nil {
+            for ask in move.move.inputs where wanted[ask.name.text] == nil {
                 switch ask.type {
-                case .lines: options[ask.name.text] = try await choices(.products, of: nil, visit)
-                case .file: options[ask.name.text] = try await files(of: record.id, visit)
+                case .lines: wanted[ask.name.text] = Offer(.products)
+                case .file: wanted[ask.name.text] = Offer(filesOf: record.id)
                 default: continue
                 }
             }
         }
-        guard let visitor = try? await visit.visitor(), desk.mayChange(kind.resource, visitor) else { return options }
-        for edit in kind.edits {
-            if let source = edit.source { options[edit.field] = try await choices(source, of: nil, visit) }
+        if desk.mayChange(kind.resource, visitor) {
+            for edit in kind.edits { wanted[edit.field] = edit.source.map { Offer($0) } ?? wanted[edit.field] }
         }
-        return options
+        return try await choices(wanted, visit)
     }
 
-    /// Records by what people call them.
-    func choices(_ source: ReferenceSource, of partner: UUID?, _ visit: Visit) async throws -> [Choice] {
-        let list = try await desk.list(source.resource, source.query(of: partner), visit)
-        return list.records.map { Choice(value: $0.id.uuidString.lowercased(), label: source.label(of: $0)) }
+    /// Records by what people call them, of several kinds in one trip.
+    func choices(_ wanted: [String: Offer], _ visit: Visit) async throws -> [String: [Choice]] {
+        guard !wanted.isEmpty else { return [:] }
+        let names = wanted.keys.sorted()
+        let offers = names.compactMap { wanted[$0] }
+        let pages = try await desk.pages(offers.map { ($0.resource, $0.query) }, visit).pages
+        let choices = zip(offers, pages).map { offer, page in
+            page.records.map { Choice(value: $0.id.uuidString.lowercased(), label: offer.label($0)) }
+        }
+        return Dictionary(uniqueKeysWithValues: zip(names, choices))
+    }
+}
+
+/// Records that an input can name, and how they are found.
+struct Offer {
+    let resource: String
+    let query: [String: String]
+    let label: (StoredRecord) -> String
+
+    init(_ source: ReferenceSource, of partner: UUID? = nil) {
+        (resource, query, label) = (source.resource, source.query(of: partner), source.label)
     }
 
-    private func files(of record: UUID, _ visit: Visit) async throws -> [Choice] {
-        let list = try await desk.list("files", ["record_id": record.uuidString.lowercased()], visit)
-        return list.records.map { Choice(value: $0.id.uuidString.lowercased(), label: $0.text("name") ?? "File") }
+    init(filesOf record: UUID) {
+        (resource, query) = ("files", ["record_id": record.uuidString.lowercased()])
+        label = { $0.text("name") ?? "File" }
     }
 }
 

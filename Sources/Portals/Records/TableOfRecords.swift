@@ -11,8 +11,12 @@ struct TableOfRecords {
     let rows: [StoredRecord]
     /// The record whose page it is on.
     let of: UUID
+    /// The address of that page; nil: the table stands elsewhere.
+    var path: String?
     let portal: Visitor.Kind
     let looks: Looks
+    /// The form with which one more is added here.
+    var addition: AdditionForm?
 
     var values: PageValues {
         let kind = table.leadsTo.flatMap { RecordKind.named($0, in: portal) }
@@ -27,7 +31,8 @@ struct TableOfRecords {
         }
         return [
             "table_title": .text(table.title), "table_id": .text("table-\(index)"),
-            "table_empty": .text(table.empty), "has_rows": .flag(!rows.isEmpty), "making": .one(making),
+            "addition": .one(addition?.values), "table_empty": .text(table.empty), "has_rows": .flag(!rows.isEmpty),
+            "making": .one(making),
             "headers": .list(
                 table.columns.map { ["label": .text($0.label), "is_number": .flag($0.isNumber)] }),
             "all_href": isCut ? .optional(all) : .absent, "shown_count": .text("\(rows.count)"),
@@ -37,7 +42,10 @@ struct TableOfRecords {
 
     private func row(_ record: StoredRecord, _ kind: RecordKind?) -> PageValues {
         var cells = table.columns.map { ($0.label, Cell($0, of: record, looks)) }
-        if !cells.isEmpty, let kind, let id = record.id("id") { cells[0].1.href = kind.path(id) }
+        if !cells.isEmpty, let id = record.id("id") {
+            if let kind { cells[0].1.href = kind.path(id) }
+            if table.isOfFiles, let path { cells[0].1.href = "\(path)/files/\(id.uuidString.lowercased())" }
+        }
         return [
             "first": .list(cells.prefix(1).map { $0.1.values }),
             "cells": .list(

@@ -18,8 +18,14 @@ struct Form: Sendable {
         values = fields.values
     }
 
+    /// Takes fields that were read already.
+    init(_ values: [String: String]) { self.values = values }
+
     /// The value of a field.
-    subscript(name: String) -> String? { values[name] }
+    subscript(name: String) -> String? {
+        get { values[name] }
+        set { values[name] = newValue }
+    }
 
     static func unreadable(_ detail: String) -> Problem {
         Problem(.badRequest, code: "malformed_form", title: "The request cannot be read", detail: detail)

@@ -7,7 +7,8 @@ struct PageFiles: Sendable {
 
     /// In the order in which they build on each other.
     private static let sheets = [
-        "tokens", "base", "shell", "components", "forms", "data", "records", "lifecycles", "ops", "jobs", "phone",
+        "tokens", "base", "shell", "components", "forms", "data", "records", "lists", "lifecycles", "ops", "jobs",
+        "phone",
     ]
     /// What the first script imports: told in advance, so that they come together.
     private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "records", "keys", "counts"]

@@ -6,6 +6,7 @@ import HTTPTypes
 import Hummingbird
 import StateMachines
 import Storage
+import Workflows
 
 /// Takes in files that people send.
 struct FileReception {
@@ -14,22 +15,46 @@ struct FileReception {
     /// How long a file may take to arrive.
     private static let time = Duration.seconds(900)
 
+    /// What a file belongs to.
+    struct Owner {
+        var machine: String
+        var record: UUID
+        /// What the file is called; nil: as its form says.
+        var name: String?
+    }
+
     /// `POST /api/v1/files`.
     @Sendable func receive(_ visit: Visit) async throws -> Response {
-        try await visit.request.inTime(Self.time) {
-            // A form says first that it is ours, and that has to be known before anybody is let in by it.
-            var source = try await FileSource(visit)
+        let file = try await receive(visit) {
             let query = try visit.query()
             guard let machine = query["machine"], let record = UUID(uuidString: query["record"] ?? "") else {
                 throw Problem.notFound("record")
             }
+            return Owner(machine: machine, record: record, name: query["name"])
+        }
+        return Response(json: file, status: .created)
+    }
+
+    /// Takes in a file that belongs to a record.
+    ///
+    /// - Parameters:
+    ///   - visit: Who sends it; the body is the file, or a form with it.
+    ///   - owner: The record that it belongs to, found out when it is known who sends it.
+    /// - Returns: The file, as the API tells of it.
+    /// - Throws: ``Problem``; `DatabaseError`; what the store throws.
+    func receive(_ visit: Visit, of owner: @escaping @Sendable () throws -> Owner) async throws -> JSONValue {
+        try await visit.request.inTime(Self.time) {
+            // A form says first that it is ours, and that has to be known before anybody is let in by it.
+            var source = try await FileSource(visit)
+            let owner = try owner()
+            let (machine, record) = (owner.machine, owner.record)
             try await demandOwner(visit, machine, record)
-            guard let name = query["name"] ?? source.name else { throw Problem.namelessFile }
+            guard let name = owner.name ?? source.name else { throw Problem.namelessFile }
             let draft = try await dependencies.files.draft()
             do {
-                let response = try await keep(&source, as: name, in: draft, visit, machine, record)
+                let file = try await keep(&source, as: name, in: draft, visit, machine, record)
                 await draft.remove()
-                return response
+                return file
             } catch {
                 await draft.remove()
                 throw error
@@ -49,7 +74,7 @@ struct FileReception {
     private func keep(
         _ source: inout FileSource, as name: String, in draft: FileDraft, _ visit: Visit, _ machine: String,
         _ record: UUID
-    ) async throws -> Response {
+    ) async throws -> JSONValue {
         var gauge = FileGauge(name: name)
         while let part = try await source.next() {
             try gauge.pass(part)
@@ -60,8 +85,9 @@ struct FileReception {
         let store = try dependencies.files.store(in: place)
         try await store.keep(draft.url, measure, as: key)
         do {
+            let now = dependencies.now()
             let row = try await visit.write { visitor, session in
-                try session.first(
+                let row = try session.first(
                     """
                     INSERT INTO files (id, storage_key, name, mime, size_bytes, sha256, machine, record_id, kept_in,
                         uploaded_by_kind, uploaded_by)
@@ -69,9 +95,17 @@ struct FileReception {
                         \(record), \(place.rawValue), \(visitor.kind.rawValue), \(visitor.id))
                     RETURNING id, name, mime, size_bytes, sha256, machine, record_id, created_at
                     """)
+                if visitor.kind == .admin {
+                    let entry = AuditEntry(
+                        actor: visitor.actor, action: "\(machine).add_file", subjectType: machine, subjectID: record,
+                        after: ["file": .id(id), "name": .string(name)], at: now, address: visit.context.address,
+                        session: visitor.sessionID)
+                    try session.pipeline([Credential.asProgram, entry.insert])
+                }
+                return row
             }
             guard let row else { throw Problem.notFound("record") }
-            return Response(json: try FileRoutes.json(row), status: .created)
+            return try FileRoutes.json(row)
         } catch {
             // What cannot be removed either is never found again by anybody.
             try? await store.remove(key)

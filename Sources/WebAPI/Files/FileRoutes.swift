@@ -61,7 +61,7 @@ struct FileRoutes {
         ]))
 
     @Sendable private func link(_ visit: Visit) async throws -> Response {
-        let id: UUID = try await row(visit).value("id")
+        let id: UUID = try await row(try visit.id(of: "file"), visit).value("id")
         guard let credential = visit.context.credential else { throw Problem.notSignedIn }
         let expiry = dependencies.now().addingTimeInterval(Self.linkLife)
         let seconds = Int64(expiry.timeIntervalSince1970)
@@ -72,7 +72,7 @@ struct FileRoutes {
     }
 
     @Sendable private func send(_ visit: Visit) async throws -> Response {
-        let row = try await row(visit)
+        let row = try await row(try visit.id(of: "file"), visit)
         let query = try visit.query()
         let id: UUID = try row.value("id")
         guard let credential = visit.context.credential, let seconds = query["expires"].flatMap({ Int64($0) }),
@@ -82,7 +82,11 @@ struct FileRoutes {
         else {
             throw Problem.forbidden("link_invalid", "This address is of another session, or too old. Ask for another.")
         }
-        guard let place = try await dependencies.pool.query(StoredFile.find(id)).first else {
+        return try await content(of: row)
+    }
+
+    private func content(of row: Row) async throws -> Response {
+        guard let place = try await dependencies.pool.query(StoredFile.find(try row.value("id"))).first else {
             throw Problem.notFound("file")
         }
         let body: ResponseBody =
@@ -98,6 +102,20 @@ struct FileRoutes {
             ], body: body)
     }
 
+    /// A file's bytes, for a page of the portal that has the session.
+    ///
+    /// - Parameters:
+    ///   - id: The file.
+    ///   - record: The record whose page it is on.
+    ///   - visit: Who asks.
+    /// - Returns: The bytes, as an attachment.
+    /// - Throws: ``Problem`` 404 for a file that they may not see, or of another record; `DatabaseError`.
+    func content(_ id: UUID, of record: UUID, _ visit: Visit) async throws -> Response {
+        let row = try await row(id, visit)
+        guard try row.value("record_id", as: UUID.self) == record else { throw Problem.notFound("file") }
+        return try await content(of: row)
+    }
+
     /// The bytes of a file that is kept in a store, fetched as they are taken.
     private static func body(_ store: any FileStore, _ key: String) async throws -> ResponseBody {
         let size = try await store.size(of: key)
@@ -110,9 +128,8 @@ struct FileRoutes {
         }
     }
 
-    /// The file of the path, if the visitor may see it.
-    private func row(_ visit: Visit) async throws -> Row {
-        let id = try visit.id(of: "file")
+    /// A file, if the visitor may see it.
+    private func row(_ id: UUID, _ visit: Visit) async throws -> Row {
         let (_, results) = try await visit.read { kind in
             [
                 """

@@ -26,10 +26,15 @@ public struct RecordDesk: Sendable {
         public var records: [StoredRecord]
         /// Leads to the next page; nil on the last.
         public var nextCursor: String?
-        /// How many of the visitor's records are in each state.
+        /// How many of the visitor's records are in each state; one more than ``countedAtMost`` stands for all that are more.
         public var states: [String: Int]
-        /// How many there are of whatever else was to be counted, in that order.
+        /// How many there are of whatever else was to be counted, in that order, and no further either.
         public var counts: [Int]
+        /// What the visitor has saved of it, by name.
+        public var views: [SavedView]
+
+        /// Nobody reads larger figures off a list, and counting a million rows takes as long as reading them.
+        public static let countedAtMost = 10_000
     }
 
     /// Records that belong to another one.
@@ -100,26 +105,30 @@ public struct RecordDesk: Sendable {
         return query.values
     }
 
-    /// A page of a list, as the visitor sees it.
+    /// A page of a list, as the visitor sees it, with how many there are.
     ///
     /// - Parameters:
     ///   - name: What the API calls the records.
     ///   - query: As the API takes it.
     ///   - filters: What else is to be counted, each as a query.
+    ///   - views: The list whose saved views are read with it, by its address; nil: none are.
     ///   - visit: Who asks.
     /// - Returns: The page.
     /// - Throws: ``Problem`` 401, 403, 422; `DatabaseError`.
     public func list(
-        _ name: String, _ query: [String: String], counting filters: [[String: String]] = [], _ visit: Visit
+        _ name: String, _ query: [String: String], counting filters: [[String: String]] = [], views: String? = nil,
+        _ visit: Visit
     ) async throws -> List {
         let resource = try resource(name)
         let (visitor, results) = try await asked(visit) { kind in
-            guard resource.audience.contains(kind) else { throw Problem.forbidden("role", "These are not for you.") }
-            let page = resource.page(try ListRequest(query, of: resource, for: kind), for: kind)
             let counts = try filters.map { filter in
-                resource.count(try ListRequest(filter, of: resource, for: kind), for: kind)
+                resource.count(
+                    try ListRequest(filter, of: resource, for: kind), for: kind, upTo: List.countedAtMost)
             }
-            return [page, resource.standings(for: kind)] + counts
+            let saved = views.map { [SavedView.all(of: $0)] } ?? []
+            return [
+                try Self.page(of: resource, query, for: kind), resource.standings(for: kind, upTo: List.countedAtMost),
+            ] + counts + saved
         }
         if let refusal = resource.readers.refusal(of: visitor, isWrite: false) { throw refusal }
         let request = try ListRequest(query, of: resource, for: visitor.kind)
@@ -128,7 +137,41 @@ public struct RecordDesk: Sendable {
             visitor: visitor, records: try results[0].rows.prefix(request.limit).map { try StoredRecord($0) },
             nextCursor: try request.next(after: results[0].rows),
             states: Dictionary(states) { first, _ in first },
-            counts: try results.dropFirst(2).map { try $0.rows.first.map(Self.count) ?? 0 })
+            counts: try results[2..<2 + filters.count].map { try $0.rows.first.map(Self.count) ?? 0 },
+            views: try results.dropFirst(2 + filters.count).first?.rows.map { try SavedView($0) } ?? [])
+    }
+
+    /// The records of some lists, one page of each and nothing else, in one trip.
+    ///
+    /// - Parameters:
+    ///   - wanted: The lists, each with its query as the API takes it.
+    ///   - visit: Who asks.
+    /// - Returns: The visitor, and each page with what leads to the next one.
+    /// - Throws: ``Problem`` 401, 403, 422; `DatabaseError`.
+    public func pages(
+        _ wanted: [(name: String, query: [String: String])], _ visit: Visit
+    ) async throws -> (visitor: Visitor, pages: [(records: [StoredRecord], nextCursor: String?)]) {
+        let resources = try wanted.map { try resource($0.name) }
+        let (visitor, results) = try await asked(visit) { kind in
+            try zip(wanted, resources).map { wish, resource in try Self.page(of: resource, wish.query, for: kind) }
+        }
+        let pages = try zip(zip(wanted, resources), results).map { pair, result in
+            let (wish, resource) = pair
+            if let refusal = resource.readers.refusal(of: visitor, isWrite: false) { throw refusal }
+            let request = try ListRequest(wish.query, of: resource, for: visitor.kind)
+            return (
+                records: try result.rows.prefix(request.limit).map { try StoredRecord($0) },
+                nextCursor: try request.next(after: result.rows)
+            )
+        }
+        return (visitor, pages)
+    }
+
+    private static func page(
+        of resource: Resource, _ query: [String: String], for kind: Visitor.Kind
+    ) throws(Problem) -> SQL {
+        guard resource.audience.contains(kind) else { throw Problem.forbidden("role", "These are not for you.") }
+        return resource.page(try ListRequest(query, of: resource, for: kind), for: kind)
     }
 
     private static func count(_ row: Row) throws -> Int { Int(try row.value("count", as: Int64.self)) }
@@ -232,25 +275,5 @@ public struct RecordDesk: Sendable {
             """)
         let pairs = try rows.map { (try $0.value("id", as: UUID.self), try $0.value("name", as: String.self)) }
         return Dictionary(pairs) { first, _ in first }
-    }
-}
-
-extension Resource {
-    /// How many of the visitor's records there are in each state: `state` and `count`; nothing for what has no states.
-    func standings(for kind: Visitor.Kind) -> SQL {
-        guard let field = machine?.field else { return "SELECT ''::text AS state, 0::bigint AS count WHERE false" }
-        return """
-            SELECT t.\(unsafeUnescaped: field)::text AS state, count(*) AS count FROM \(unsafeUnescaped: table.rawValue) t
-            WHERE \(Scoping.predicate(for: table, of: kind, alias: "t")) AND t.\(unsafeUnescaped: field) IS NOT NULL GROUP BY 1
-            """
-    }
-
-    /// How many of the visitor's records a query finds: `count`.
-    func count(_ request: ListRequest, for kind: Visitor.Kind) -> SQL {
-        let conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.conditions
-        return """
-            SELECT count(*) AS count FROM \(unsafeUnescaped: table.rawValue) t
-            WHERE \(conditions.joined(separator: " AND "))
-            """
     }
 }

@@ -114,7 +114,8 @@ extension RecordDesk {
         let (visitor, results) = try await visit.read { kind in
             let tallies = try Tally.all(for: kind, today: today).map { tally -> SQL in
                 guard let resource = resources[tally.resource] else { throw Problem.defect }
-                return try resource.tally(tally, for: kind)
+                return resource.count(
+                    try ListRequest(tally.query, of: resource, for: kind), for: kind, summing: tally.sum)
             }
             let days: SQL = """
                 SELECT d::date AS day, count(t.id) AS count, coalesce(sum(t.total_cents), 0)::bigint AS cents
@@ -140,18 +141,5 @@ extension RecordDesk {
                 cents: try row.value("cents"))
         }
         return (visitor, figures, days ?? [])
-    }
-}
-
-extension Resource {
-    /// How many of the visitor's records a figure counts, and what they come to: `count` and `cents`.
-    fileprivate func tally(_ tally: Tally, for kind: Visitor.Kind) throws -> SQL {
-        let request = try ListRequest(tally.query, of: self, for: kind)
-        let conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.conditions
-        let sum: SQL = tally.sum.map { "sum(t.\(unsafeUnescaped: $0))::bigint" } ?? "NULL::bigint"
-        return """
-            SELECT count(*) AS count, \(sum) AS cents FROM \(unsafeUnescaped: table.rawValue) t
-            WHERE \(conditions.joined(separator: " AND "))
-            """
     }
 }

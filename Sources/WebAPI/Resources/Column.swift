@@ -81,6 +81,10 @@ extension Column {
     /// The order of the row's `order_id`.
     static let orderNumber = Column(
         "order_number", .text(), .null, sql: "(SELECT o.order_number FROM orders o WHERE o.id = t.order_id)")
+    /// The lead of the row's `lead_id`.
+    static let leadName = Column(
+        "lead_name", .text(), .null, sql: "(SELECT l.company_name FROM leads l WHERE l.id = t.lead_id)",
+        to: [.admin, .salesRep])
     /// The invoice of the row's `invoice_id`.
     static let invoiceNumber = Column(
         "invoice_number", .text(), .null,

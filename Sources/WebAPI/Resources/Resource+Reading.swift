@@ -41,7 +41,7 @@ extension Resource {
         return "SELECT \(selection.body) AS body \(selection.source) WHERE t.id = ANY(\(ids)) AND \(selection.scope)"
     }
 
-    private func selection(for kind: Visitor.Kind) -> Selection {
+    func selection(for kind: Visitor.Kind) -> Selection {
         selections[kind] ?? Selection(of: columns(for: kind), in: table, for: kind)
     }
 }

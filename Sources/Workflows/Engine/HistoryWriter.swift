@@ -4,7 +4,7 @@ import Jobs
 import StateMachines
 import Telemetry
 
-/// Turns what happened in a cascade into rows: history, tasks and jobs.
+/// Turns what happened in a cascade into rows: history, tasks, jobs, and what the auditors read.
 struct HistoryWriter {
     let cascade: Cascade
 
@@ -17,6 +17,10 @@ struct HistoryWriter {
             statements += happenings.flatMap(tasks)
             let requests = try happenings.flatMap(jobs) + cascade.later
             if !requests.isEmpty { statements.append(Queue.enqueue(requests, now: cascade.now)) }
+            // Last: the log takes one entry at a time, whoever writes, until the transaction ends.
+            statements += happenings.compactMap { happening in
+                AuditEntry(happening.draft, of: happening.key.machine, happening.key.record)?.insert
+            }
             return statements
         }
     }

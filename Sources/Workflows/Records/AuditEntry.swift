@@ -37,20 +37,22 @@ public struct AuditEntry: Sendable {
         (self.address, self.session) = (address, session)
     }
 
-    /// The entries of a change that people made: approvals, credit and fee decisions (SEC-10); timers decide nothing.
-    static func entries<Facts>(of change: Change<Facts>, machine: String) -> [AuditEntry] {
-        change.events.filter { $0.actor.kind == .admin }.map { event in
-            let reason: String? = if case .string(let text) = event.inputs["reason"] { text } else { nil }
-            var before: [String: JSONValue] = event.from.map { ["state": .string($0)] } ?? [:]
-            var after: [String: JSONValue] = ["state": .string(event.to)]
-            for case (let column, .array(let pair)) in event.changes where pair.count == 2 {
-                before[column] = pair[0]
-                after[column] = pair[1]
-            }
-            return AuditEntry(
-                actor: event.actor, action: "\(machine).\(event.move)", subjectType: machine,
-                subjectID: change.standing.id, before: before, after: after, reason: reason, at: event.asOf)
+    /// The entry of what somebody of the company has done to a record by its lifecycle; nil for everybody else's doings.
+    ///
+    /// Approvals, payments, credit and fee decisions (SEC-10); timers decide nothing, and partners and reps act on
+    /// their own.
+    init?(_ event: EventDraft, of machine: String, _ record: UUID) {
+        guard event.actor.kind == .admin else { return nil }
+        let reason: String? = if case .string(let text) = event.inputs["reason"] { text } else { nil }
+        var before: [String: JSONValue] = event.from.map { ["state": .string($0)] } ?? [:]
+        var after: [String: JSONValue] = ["state": .string(event.to)]
+        for case (let column, .array(let pair)) in event.changes where pair.count == 2 {
+            before[column] = pair[0]
+            after[column] = pair[1]
         }
+        self.init(
+            actor: event.actor, action: "\(machine).\(event.move)", subjectType: machine, subjectID: record,
+            before: before, after: after, reason: reason, at: event.asOf, address: event.actor.address)
     }
 
     /// Writes it.

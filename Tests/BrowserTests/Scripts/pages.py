@@ -24,12 +24,14 @@ PAGES = [
     ("ops-bulk", ADMIN, "/admin/command-center/ops/jobs/bulk?action=cancel&place=ready"),
     ("ops-dead", ADMIN, "/admin/command-center/ops/dead"), ("ops-schedules", ADMIN, "/admin/command-center/ops/schedules"),
     ("ops-workers", ADMIN, "/admin/command-center/ops/workers"), ("ops-mailbox", ADMIN, "/admin/command-center/ops/mailbox"),
+    ("tickets", ADMIN, "/admin/command-center/tickets"), ("payout-run", ADMIN, "/admin/command-center/payout-run"),
     ("ops-queue", ADMIN, "/admin/command-center/ops/queues/default"),
 ] + [
     (f"{portal}-{kind}{suffix}", who, f"{prefix}{root}/{kind}")
     for portal, who, root, kinds in (
         ("admin", ADMIN, "/admin/command-center",
-         ("orders", "shipments", "payments", "partners", "applications", "leads", "deals", "commissions")),
+         ("orders", "shipments", "payments", "partners", "applications", "leads", "deals", "commissions",
+          "proposals", "activities", "payouts", "integrations")),
         ("sales", REP, "/sales", ("leads", "deals")), ("partner", PARTNER, "/partner", ("orders", "invoices")))
     for kind in kinds for suffix, prefix in (("", ""), ("-one", "first "))
     # The page of an application is that of its partner.

@@ -43,6 +43,9 @@ import Testing
             #expect(sent.status == 201)
             #expect(sent["name"]?.text == "photo.png")
             #expect(sent["size_bytes"]?.integer == Int64(file.count))
+            // As pages have it, another one each time.
+            let masked = Self.form(csrf: SecretToken.masked(csrf), file: Self.png, name: "photo.png")
+            #expect(try await Self.send(masked, to: house).status == 201)
             let id = sent["id"]?.text ?? ""
             let link = Answer(try await house.send("POST", "/api/v1/files/\(id)/link"))["url"]?.text ?? ""
             #expect(try await house.send("GET", link).body == file)

@@ -4,8 +4,9 @@ extension RecordKind {
     /// Every kind, in the order of the menu.
     static let all: [RecordKind] =
         [
-            orders, shipments, orderPayments, invoices, payments, partners, applications, leads, deals, commissions,
-            repLeads, repDeals, partnerOrders, partnerShipments, partnerInvoices,
+            orders, shipments, orderPayments, invoices, payments, partners, applications, leads, deals, proposals,
+            activities, commissions, payouts, tickets, integrations, repLeads, repDeals, partnerOrders,
+            partnerShipments, partnerInvoices,
         ]
 
     /// The kind of a portal that the API calls so.

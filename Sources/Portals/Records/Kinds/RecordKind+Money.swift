@@ -55,7 +55,7 @@ extension RecordKind {
                 columns: [
                     Shown("Number", "number"), Shown("Issued", "issued_on", .day), Shown("Reason", "reason", .word),
                     Shown("Amount", "amount_cents", .money),
-                ]),
+                ]), files("invoice"),
         ],
         usual: ["record_payment": ["amount": .cents("amount_due_cents")]],
         document: Document(
@@ -139,7 +139,7 @@ extension RecordKind {
         columns: [
             Shown("Rep", "sales_rep_name"), Shown("Type", "type", .word), Shown("Base", "base_value_cents", .money),
             Shown("Rate", "rate_bp", .share), Shown("Amount", "amount_cents", .money, sort: true),
-            Shown("Status", "status", .state("commission")), Shown("Ready since", "approvable_at", .moment),
+            Shown("Status", "status", .state("commission")), Shown("Ready for", .made(readyFor)),
         ],
         marks: { record, _ in record.text("reversed_at") == nil ? [] : [Badge("Rejected", .error)] },
         subtitle: Shown("Rep", "sales_rep_name"),
@@ -149,6 +149,7 @@ extension RecordKind {
         facts: [
             Shown("Rep", "sales_rep_name"), Shown("Type", "type", .word), Shown("Rate", "rate_bp", .share),
             Shown("Share", "share_bp", .share), Shown("Order", "order_number", .link(to: "orders", by: "order_id")),
+            Shown("Payout", "payout_period", .link(to: "payouts", by: "payout_id")),
             Shown("Period from", "period_start", .day), Shown("Period to", "period_end", .day),
             Shown("Reason", "reason"), Shown("Ready since", "approvable_at", .moment),
             Shown("Approved", "approved_at", .moment), Shown("Paid", "paid_at", .moment),
@@ -159,7 +160,15 @@ extension RecordKind {
             button: "New adjustment", needs: .approveCommissions,
             inputs: ["type", "sales_rep", "amount_cents", "reason"],
             sources: ["sales_rep": .reps]),
+        errand: run,
         empty: "They are earned when orders are confirmed, partners join and deals are won.")
+
+    /// For how long somebody could have approved it.
+    @Sendable private static func readyFor(_ record: StoredRecord, _ looks: Looks) -> String? {
+        guard record.isTrue("waits_for_approval"), let since = record.moment("approvable_at") else { return nil }
+        let days = Int(looks.now.timeIntervalSince(since) / 86_400)
+        return days < 1 ? "today" : "\(days) \(days == 1 ? "day" : "days")"
+    }
 
     @Sendable private static func earnedOn(_ record: StoredRecord, _ looks: Looks) -> String? {
         if let name = record.text("reference_name") { return name }

@@ -31,7 +31,7 @@ extension RecordKind {
             Shown("Ship to", "ship_to"), Shown("Instructions", "special_instructions"),
             Shown("Cancelled because", "cancelled_reason"),
         ],
-        tables: [orderLines, orderHolds, orderShipments, orderInvoices],
+        tables: [orderLines, orderHolds, orderShipments, orderInvoices, files("order")],
         bulkMoves: ["start_production", "finish_production", "pass_quality"],
         usual: ["confirm": ["estimated_delivery": .daysAhead(7)]],
         edits: [

@@ -16,7 +16,7 @@ extension RecordKind {
         ],
         columns: [
             Shown("Tier", "tier", .word), Shown("Status", "status", .state("partner")),
-            Shown("Rep", "sales_rep_name"), Shown("Account manager", "account_manager_name"),
+            Shown("Rep", "sales_rep_name"), Shown("Manager", "account_manager_name"),
             Shown("Limit", "credit_limit_cents", .money, sort: true), Shown("Open", "open_cents", .money),
             Shown("Orders", "total_orders", .number, sort: true), Shown("Last order", "last_order_at", .moment),
         ],

@@ -40,7 +40,7 @@ extension RecordKind {
                         Shown("Value", "value_cents", .money),
                     ]),
                 Table(
-                    title: "Activities", related: .init("activities", by: "lead_id", limit: 10),
+                    title: "Activities", related: .init("activities", by: "lead_id", limit: 10), leadsTo: "activities",
                     empty: "Nothing was noted yet.",
                     columns: [
                         Shown("Subject", "subject"), Shown("Type", "type", .word),
@@ -88,9 +88,11 @@ extension RecordKind {
             ],
             tables: [
                 Table(
-                    title: "Proposals", related: .init("proposals", by: "deal_id"), empty: "None yet.",
+                    title: "Proposals", related: .init("proposals", by: "deal_id"),
+                    leadsTo: "proposals", empty: "None yet.",
                     columns: [
-                        Shown("Version", "version", .number), Shown("State", "status", .state("proposal")),
+                        Shown("Version", .made { record, _ in record.integer("version").map { "Version \($0)" } }),
+                        Shown("State", "status", .state("proposal")),
                         Shown("Tier", "tier", .word), Shown("Valid until", "valid_until", .day),
                     ])
             ],

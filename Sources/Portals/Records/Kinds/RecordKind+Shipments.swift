@@ -30,7 +30,7 @@ extension RecordKind {
             Shown("Decision on quality", "quality_decision", .word),
             Shown("Why", "quality_decision_reason"), Shown("Packages", "package_count", .number),
         ],
-        tables: [shipmentItems, shipmentEvents, temperatureEvents, readings, shipmentFiles],
+        tables: [shipmentItems, shipmentEvents, temperatureEvents, readings, files("shipment")],
         bulkMoves: ["pick_up", "move", "go_out"],
         edits: [
             Edit(field: "carrier", label: "Carrier", type: .choice(["fedex", "ups", "usps", "xpo"])),
@@ -56,7 +56,7 @@ extension RecordKind {
         title: "Contents", part: "items", empty: "Nothing is known of what is in it.",
         columns: [Shown("Product", "description"), Shown("Quantity", "quantity", .number)])
     private static let shipmentEvents = Table(
-        title: "Seen on the way", related: .init("tracking-events", by: nil, sort: "-occurred_at"),
+        title: "Seen on the way", related: .init("tracking-events", by: nil, sort: "-occurred_at"), adds: .event,
         empty: "The carrier has not said anything yet.",
         columns: [
             Shown("At", "occurred_at", .moment), Shown("State", "status", .state("shipment")),
@@ -76,13 +76,10 @@ extension RecordKind {
             Shown("Why", "decision_reason"),
         ])
     private static let readings = Table(
-        title: "Readings", related: .init("readings", by: nil, limit: 12), empty: "No sensor has said anything yet.",
+        title: "Readings", related: .init("readings", by: nil, limit: 12), adds: .readings,
+        empty: "No sensor has said anything yet.",
         columns: [
             Shown("At", "recorded_at", .moment), Shown("Temperature", "temp_f", .fahrenheit),
             Shown("Sensor", "sensor_id"), Shown("Source", "source", .word),
         ])
-    private static let shipmentFiles = Table(
-        title: "Files", related: .init("files", by: "record_id"), isQuiet: true,
-        empty: "No file belongs to it, such as a signature or a photo.",
-        columns: [Shown("File", "name"), Shown("Kind", "mime"), Shown("Sent", "created_at", .moment)])
 }

@@ -107,13 +107,16 @@ extension Resource {
                     Column("approved_by", .id, .null),
                     Column("approved_at", .moment, .null), Column("reversed_at", .moment, .null),
                     Column("reversal_reason", .text(), .null), Column("payout_id", .id, .null, .filter),
+                    Column(
+                        "payout_period", .text(), .null,
+                        sql: "(SELECT to_char(p.period, 'YYYY-MM') FROM payouts p WHERE p.id = t.payout_id)"),
                     Column("paid_at", .moment, .null), Column("period_start", .day, .sort, .range),
                     Column("period_end", .day, .sort),
                 ]),
             Resource(
                 "payouts", "payout", .payouts, tag: "Pay", audience: .company,
                 times + [
-                    Column("sales_rep_id", .id, .filter), Column("period", .day, .sort, .range),
+                    Column("sales_rep_id", .id, .filter), .repName, Column("period", .day, .sort, .range),
                     Column("pay_on", .day, .sort),
                     Column("amount_cents", .cents, .sort), Column("carried_in_cents", .cents),
                     Column("carried_forward_cents", .cents), Column("status", .choice(["draft", "paid"]), .filter),

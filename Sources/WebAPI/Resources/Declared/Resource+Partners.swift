@@ -10,7 +10,7 @@ extension Resource {
                 machine: ("integration", "status"), audience: .partners, creation: .move,
                 editing: (.partners, .manageIntegrations),
                 standing(states: states("integration")) + times + [
-                    Column("partner_id", .id, .filter),
+                    Column("partner_id", .id, .filter), .partnerName,
                     Column(
                         "platform", .choice(["square", "clover", "quickbooks", "shopify", "other"]), .filter),
                     Column("platform_name", .line), Column("expires_at", .moment, .null),
@@ -35,12 +35,17 @@ extension Resource {
                 "tickets", "ticket", .supportTickets, tag: "Partners", machine: ("ticket", "status"),
                 audience: .partners, creation: .move, editing: (.admins, .answerMessages),
                 standing(states: states("ticket")) + times + [
-                    Column("number", .line, .search), Column("partner_id", .id, .filter), Column("opened_by", .id),
+                    Column("number", .line, .search), Column("partner_id", .id, .filter), .partnerName,
+                    Column("opened_by", .id),
                     Column("subject", .line, .search),
                     Column(
                         "category", .choice(["order", "invoice", "delivery", "product", "account", "other"]), .filter,
                         .edit),
-                    Column("assignee_id", .id, .null, .filter, .edit, parent: .admins), Column("conversation_id", .id),
+                    Column("assignee_id", .id, .null, .filter, .edit, parent: .admins),
+                    Column(
+                        "assignee_name", .text(), .null,
+                        sql: "(SELECT a.first_name || ' ' || a.last_name FROM admins a WHERE a.id = t.assignee_id)",
+                        to: .admins), Column("conversation_id", .id),
                 ]),
         ]
     }

@@ -81,9 +81,9 @@ extension Resource {
             "proposals", "proposal", .proposals, tag: "Selling", machine: ("proposal", "status"), audience: .company,
             creation: .move,
             standing(states: states) + times + [
-                Column("lead_id", .id, .null, .filter), Column("deal_id", .id, .null, .filter),
-                Column("partner_id", .id, .null, .filter), Column("sales_rep_id", .id, .filter),
-                Column("version", .count), Column("tier", .tier, .filter), Column("discount_bp", .count),
+                Column("lead_id", .id, .null, .filter), .leadName, Column("deal_id", .id, .null, .filter),
+                Column("partner_id", .id, .null, .filter), .partnerName, Column("sales_rep_id", .id, .filter),
+                .repName, Column("version", .count), Column("tier", .tier, .filter), Column("discount_bp", .count),
                 Column("monthly_units", .count), Column("contract_months", .count), Column("payment_terms", .terms),
                 Column("special_terms", .text(), .null), Column("valid_until", .day, .sort, .range),
                 Column("pdf_file_id", .id, .null), Column("sent_at", .moment, .null),
@@ -94,11 +94,13 @@ extension Resource {
                     "items",
                     .list(
                         of: .object([
-                            .init("line_no", .count), .init("product_id", .id), .init("unit_price_cents", .cents),
+                            .init("line_no", .count), .init("product_id", .id),
+                            .init("product_name", .optional(.text())), .init("unit_price_cents", .cents),
                             .init("monthly_units", .optional(.count)), .init("quantity_breaks", .anything),
                         ])),
                     sql: """
                         (SELECT coalesce(json_agg(json_build_object('line_no', i.line_no, 'product_id', i.product_id,
+                            'product_name', (SELECT p.name FROM products p WHERE p.id = i.product_id),
                             'unit_price_cents', i.unit_price_cents, 'monthly_units', i.monthly_units,
                             'quantity_breaks', i.quantity_breaks) ORDER BY i.line_no), '[]')
                          FROM proposal_items i WHERE i.proposal_id = t.id)
@@ -122,8 +124,8 @@ extension Resource {
                         "no_answer", "left_voicemail", "spoke_positive", "spoke_neutral", "spoke_negative",
                         "schedule_callback",
                     ]), .null, .edit),
-                Column("sales_rep_id", .id, .filter), Column("lead_id", .id, .null, .filter),
-                Column("partner_id", .id, .null, .filter), Column("proposal_id", .id, .null, .filter),
+                Column("sales_rep_id", .id, .filter), .repName, Column("lead_id", .id, .null, .filter), .leadName,
+                Column("partner_id", .id, .null, .filter), .partnerName, Column("proposal_id", .id, .null, .filter),
                 Column("is_personal", .boolean), Column("scheduled_at", .moment, .null, .range),
                 Column("completed_at", .moment, .null, .range), Column("duration_minutes", .count, .null),
                 Column("version", .count), Column("follow_up_required", .boolean, .filter, .edit),

@@ -41,6 +41,40 @@ public struct PayoutRun: Sendable {
         ).first?.value("is_due") ?? false
     }
 
+    /// What would be paid to a rep.
+    public struct Expectation: Sendable, Hashable {
+        /// The rep.
+        public var rep: UUID
+        /// What they are called.
+        public var name: String
+        /// How many rows it takes.
+        public var rows: Int
+        /// What they come to, cents.
+        public var rowsCents: Int64
+        /// What the payout before left, zero or negative, cents.
+        public var carriedInCents: Int64
+        /// What would be paid and carried forward.
+        public var sum: PayoutSum { PayoutSum(rows: [rowsCents], carriedInCents: carriedInCents) }
+    }
+
+    /// What ``run(_:approvedBefore:now:)`` would pay at present.
+    ///
+    /// - Parameter month: The month that the payout names.
+    /// - Returns: The statement; its rows are read with ``Expectation/init(_:)``, by the rep's name.
+    public static func expected(in month: EarningPeriod) -> SQL {
+        """
+        SELECT r.id, r.first_name || ' ' || r.last_name AS name, count(*) AS rows, sum(c.amount_cents)::bigint AS cents,
+            coalesce((
+                SELECT p.carried_forward_cents FROM payouts p
+                WHERE p.sales_rep_id = r.id AND p.period < \(month.start) AND p.status = 'paid'
+                ORDER BY p.period DESC LIMIT 1), 0) AS carried_in
+        FROM commissions c JOIN sales_reps r ON r.id = c.sales_rep_id
+        WHERE c.id IN (SELECT x.id FROM (\(payable(in: month, approvedBefore: nil))) x)
+           OR c.payout_id IN (SELECT id FROM payouts WHERE period = \(month.start) AND status = 'draft')
+        GROUP BY r.id ORDER BY name, r.id
+        """
+    }
+
     /// Runs the payout of a month, and completes those before it that were cut short.
     ///
     /// - Parameters:
@@ -128,5 +162,16 @@ public struct PayoutRun: Sendable {
                 WHERE id = \(payout)
                 """)
         }
+    }
+}
+
+extension PayoutRun.Expectation {
+    /// Reads a row.
+    ///
+    /// - Throws: `DatabaseError`.
+    public init(_ row: Row) throws {
+        self.init(
+            rep: try row.value("id"), name: try row.value("name"), rows: Int(try row.value("rows", as: Int64.self)),
+            rowsCents: try row.value("cents"), carriedInCents: try row.value("carried_in"))
     }
 }

@@ -75,14 +75,13 @@ public struct PartnerLifecycle: Lifecycle {
         PartnerRows.insert(change.facts, change.standing)
     }
 
-    /// Writes the partner by compare and swap, its users when they lose access, and what the auditors read.
+    /// Writes the partner by compare and swap, and its users when they lose access.
     public func update(_ change: Change<PartnerFacts>, before: Loaded<PartnerFacts>) -> [SQL] {
         var statements = [PartnerRows.update(change.facts, change.standing, from: before.standing)]
         // Nobody of a rejected or withdrawn application signs in either; the address is free for another one.
         if change.facts.hasPortalAccessEnded || change.standing.state == "closed" {
             statements.append(PartnerRows.switchOffUsers(of: change.facts.id))
         }
-        statements += AuditEntry.entries(of: change, machine: Self.machine).map(\.insert)
         return statements
     }
 }

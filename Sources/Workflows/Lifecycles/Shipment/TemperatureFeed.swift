@@ -32,11 +32,13 @@ public struct TemperatureFeed: Sendable {
     ///   - readings: The readings, in any order; none: only look again, for gaps.
     ///   - source: Where they come from.
     ///   - shipment: The parcel.
+    ///   - entry: What is put down in the audit log with it, when a person sends them.
     ///   - now: The present, UTC.
     /// - Returns: The command that puts the parcel on quality hold; nil when it is not to be.
     /// - Throws: `DatabaseError`, also when there is no such parcel.
     public func take(
-        _ readings: [ColdChain.Reading], from source: Source, of shipment: UUID, now: Date
+        _ readings: [ColdChain.Reading], from source: Source, of shipment: UUID, noting entry: AuditEntry? = nil,
+        now: Date
     ) async throws -> Command? {
         try await pool.transaction { session in
             let results = try session.pipeline([
@@ -61,7 +63,8 @@ public struct TemperatureFeed: Sendable {
                 ColdChain.Transit(from: $0, to: try parcel.value("looked_until"))
             }
             let events = try ColdChain(limits).events(kept, transit: transit)
-            let written = try session.pipeline(Self.write(events, of: shipment) + [Self.undecided(shipment)])
+            let written = try session.pipeline(
+                Self.write(events, of: shipment) + [entry?.insert].compactMap(\.self) + [Self.undecided(shipment)])
             guard try parcel.value("status") != "pending", try parcel.value("quality_hold") == false,
                 let excursion = try written.last?.rows.first?.value("id", as: UUID.self)
             else { return nil }

@@ -42,30 +42,33 @@ public struct TrackingFeed: Sendable {
     /// - Parameters:
     ///   - events: The messages, in any order.
     ///   - shipment: The parcel.
+    ///   - entry: What is put down in the audit log with it, when a person says it.
     ///   - now: The present, UTC.
     /// - Returns: The command to perform; nil when the newest message asks for no move.
     /// - Throws: `DatabaseError`, also when there is no such parcel or a status is none.
-    public func take(_ events: [Event], of shipment: UUID, now: Date) async throws -> Command? {
+    public func take(
+        _ events: [Event], of shipment: UUID, noting entry: AuditEntry? = nil, now: Date
+    ) async throws -> Command? {
         let rows = try await pool.transaction { session in
-            try session.pipeline([
-                // One after the other, so that the place is that of the newest message.
-                "SELECT id FROM shipments WHERE id = \(shipment) FOR NO KEY UPDATE",
-                """
-                INSERT INTO tracking_events (id, shipment_id, carrier_event_id, status, location, description,
-                    occurred_at, received_at)
-                SELECT e.id, \(shipment), e.carrier_event_id, e.status, e.location, e.description, e.occurred_at, \(now)
-                FROM unnest(\(events.map { _ in UUID.v7() }), \(events.map(\.carrierEventID)), \(events.map(\.status)),
-                    \(events.map(\.location)), \(events.map(\.description)), \(events.map(\.occurredAt)))
-                    AS e (id, carrier_event_id, status, location, description, occurred_at)
-                ON CONFLICT (shipment_id, carrier_event_id) DO NOTHING
-                """,
-                """
-                UPDATE shipments s SET current_location = e.location, current_lat = e.latitude, current_lng = e.longitude
-                FROM (\(Self.newest(of: shipment))) e
-                WHERE s.id = \(shipment)
-                """,
-                Self.newest(of: shipment),
-            ])
+            try session.pipeline(
+                [
+                    // One after the other, so that the place is that of the newest message.
+                    "SELECT id FROM shipments WHERE id = \(shipment) FOR NO KEY UPDATE",
+                    """
+                    INSERT INTO tracking_events (id, shipment_id, carrier_event_id, status, location, description,
+                        occurred_at, received_at)
+                    SELECT e.id, \(shipment), e.carrier_event_id, e.status, e.location, e.description, e.occurred_at, \(now)
+                    FROM unnest(\(events.map { _ in UUID.v7() }), \(events.map(\.carrierEventID)), \(events.map(\.status)),
+                        \(events.map(\.location)), \(events.map(\.description)), \(events.map(\.occurredAt)))
+                        AS e (id, carrier_event_id, status, location, description, occurred_at)
+                    ON CONFLICT (shipment_id, carrier_event_id) DO NOTHING
+                    """,
+                    """
+                    UPDATE shipments s SET current_location = e.location, current_lat = e.latitude, current_lng = e.longitude
+                    FROM (\(Self.newest(of: shipment))) e
+                    WHERE s.id = \(shipment)
+                    """,
+                ] + [entry?.insert].compactMap(\.self) + [Self.newest(of: shipment)])
         }
         guard let newest = rows.last?.rows.first else { return nil }
         let event = Event(

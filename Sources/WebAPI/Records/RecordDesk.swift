@@ -247,7 +247,7 @@ extension Resource {
 
     /// How many of the visitor's records a query finds: `count`.
     func count(_ request: ListRequest, for kind: Visitor.Kind) -> SQL {
-        let conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.conditions
+        let conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.allConditions
         return """
             SELECT count(*) AS count FROM \(unsafeUnescaped: table.rawValue) t
             WHERE \(conditions.joined(separator: " AND "))

@@ -125,7 +125,7 @@ extension Resource {
     /// How many of the visitor's records a figure counts, and what they come to: `count` and `cents`.
     fileprivate func tally(_ tally: Tally, for kind: Visitor.Kind) throws -> SQL {
         let request = try ListRequest(tally.query, of: self, for: kind)
-        let conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.conditions
+        let conditions = [Scoping.predicate(for: table, of: kind, alias: "t")] + request.allConditions
         let sum: SQL = tally.sum.map { "sum(t.\(unsafeUnescaped: $0))::bigint" } ?? "NULL::bigint"
         return """
             SELECT count(*) AS count, \(sum) AS cents FROM \(unsafeUnescaped: table.rawValue) t

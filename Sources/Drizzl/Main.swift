@@ -9,7 +9,7 @@ struct DrizzlCommand: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, ServeCommand.self, WorkCommand.self, ScheduleCommand.self, MigrateCommand.self,
             SeedCommand.self, WorkflowsCommand.self, TransitionCommand.self, JobsCommand.self, SchedulesCommand.self,
-            WorkersCommand.self, AdminCommand.self, DoctorCommand.self, PostgresCommand.self, ChaosCommand.self,
-            ChaosPartCommand.self, BenchCommand.self,
+            WorkersCommand.self, AdminCommand.self, SecretsCommand.self, DoctorCommand.self, PostgresCommand.self,
+            ChaosCommand.self, ChaosPartCommand.self, BenchCommand.self,
         ])
 }

@@ -29,6 +29,20 @@ public struct FileDraft: Sendable {
         try await threads.run { [handle] in try handle.write(contentsOf: Data(bytes)) }
     }
 
+    /// Puts other bytes in the place of those that have arrived.
+    ///
+    /// - Parameter change: Makes them of those; called on a thread of its own, for it may take a while.
+    /// - Returns: The bytes that are in the file now.
+    /// - Throws: What the change throws; `CocoaError`.
+    public func rewrite(_ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws -> [UInt8] {
+        try await threads.run { [handle, url] in
+            let bytes = try change(Array(try Data(contentsOf: url)))
+            try handle.truncate(atOffset: 0)
+            try handle.write(contentsOf: Data(bytes))
+            return bytes
+        }
+    }
+
     /// Closes the file, and removes what has not been kept.
     public func remove() async {
         _ = try? await threads.run { [handle, url] in

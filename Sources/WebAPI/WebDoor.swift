@@ -53,7 +53,7 @@ public enum WebDoor {
             + opsOperations(OpsDesk(dependencies))
             + AttentionRoutes(dependencies).operations + LifecycleRoutes(dependencies).operations
             + AlertRoutes(dependencies).operations + AuditRoutes().operations
-            + OversightRoutes(dependencies: dependencies).operations
+            + OversightRoutes(dependencies: dependencies).operations + TaxRoutes(dependencies: dependencies).operations
             + SessionRoutes(dependencies).operations
             + DeviceRoutes(dependencies: dependencies).operations + PasswordRoutes(dependencies).operations
             + TokenRoutes(dependencies: dependencies).operations + WebhookRoutes(dependencies).operations

@@ -20,7 +20,7 @@ extension House {
         let fonts = try FontLibrary()
         let delivery = MailDelivery(
             transport: settings.smtp.map(SMTPTransport.init), from: settings.mailFrom, pool: pool,
-            files: settings.files)
+            files: settings.files, secrets: try settings.secretBox())
         let portalMail = PortalMail(
             delivery: delivery, templates: templates, seller: company.letterhead, portal: settings.publicURL)
         let all: [any JobHandler] = [

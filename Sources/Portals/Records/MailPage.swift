@@ -1,5 +1,6 @@
 import enum Documents.TemplateValue
 import Foundation
+import WebAPI
 import Workflows
 
 /// One mail about a record.
@@ -16,7 +17,7 @@ struct MailPage: Page {
     var values: PageValues {
         MailRow(mail, time: time).values.merging([
             "list_href": .text(list.href), "list_title": .text(list.title), "record_href": .text(record.href),
-            "record_name": .text(record.name), "body": .text(mail.text),
+            "record_name": .text(record.name), "body": .text(mail.shownText),
         ]) { own, _ in own }
     }
 }

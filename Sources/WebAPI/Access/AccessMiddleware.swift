@@ -75,14 +75,18 @@ struct AccessMiddleware: RouterMiddleware {
         return parts[1].trimmingCharacters(in: .whitespaces)
     }
 
-    /// The session that is meant: that of the portal that `X-Drizzl-Portal` or the path names, or else the first.
+    /// The session that is meant: that of the portal that `X-Drizzl-Portal`, a stream's `portal` or the path names, or else
+    /// the first.
     private static func session(_ request: Request, _ cookies: [String: String]) -> (Visitor.Kind, String)? {
         let shown = Visitor.Kind.allCases.compactMap { kind in
             cookies[PortalCookie.session(kind)].map { (kind, $0) }
         }
         let first = request.uri.path.split(separator: "/").first.map(String.init)
-        let named = (request.headers[.portal] ?? first).flatMap { Visitor.Kind(portal: $0) }
-        return shown.first { $0.0 == named } ?? (request.headers[.portal] == nil ? shown.first : nil)
+        let said =
+            request.headers[.portal]
+            ?? (request.uri.path == LiveRoutes.path ? request.uri.queryParameters["portal"].map { String($0) } : nil)
+        let named = (said ?? first).flatMap { Visitor.Kind(portal: $0) }
+        return shown.first { $0.0 == named } ?? (said == nil ? shown.first : nil)
     }
 }
 

@@ -80,7 +80,8 @@ struct FileReception {
             try gauge.pass(part)
             try await draft.append(part)
         }
-        let (kind, measure) = try gauge.measure()
+        let (kind, arrived) = try gauge.measure()
+        let measure = BarePicture.isOne(kind) ? try await strip(draft, of: kind) : arrived
         let (id, key, place) = (UUID.v7(), Self.makeKey(), dependencies.files.newest)
         let store = try dependencies.files.store(in: place)
         try await store.keep(draft.url, measure, as: key)
@@ -113,6 +114,19 @@ struct FileReception {
         }
     }
 
+    /// Takes out of a picture what is not the picture.
+    ///
+    /// - Returns: The measure of what is left, which is what is kept and served.
+    /// - Throws: ``Problem`` 415 for one that is no picture inside.
+    private func strip(_ draft: FileDraft, of kind: FileKind) async throws -> FileMeasure {
+        do {
+            let bare = try await draft.rewrite { try BarePicture.of($0, kind) }
+            return FileMeasure(size: bare.count, sha256: Array(SHA256.hash(data: bare)))
+        } catch is BarePicture.Broken {
+            throw Problem.brokenPicture(kind)
+        }
+    }
+
     /// An address tells nothing of the file or of any other.
     private static func makeKey() -> String {
         SymmetricKey(size: .bits256).withUnsafeBytes { HexText.hex($0) }
@@ -120,6 +134,13 @@ struct FileReception {
 }
 
 extension Problem {
+    /// A picture of which only the beginning is one.
+    fileprivate static func brokenPicture(_ kind: FileKind) -> Problem {
+        Problem(
+            .unsupportedMediaType, code: "file_broken", title: title(of: .unsupportedMediaType),
+            detail: "This begins as \(kind.rawValue), and is none further on. Save it anew and send that.")
+    }
+
     /// A file that nobody has named.
     fileprivate static var namelessFile: Problem {
         Problem(

@@ -17,6 +17,9 @@ struct LiveRoutes {
                 scope: .none("tells only of records that the database shows to whoever listens"),
                 parameters: [
                     Parameter(
+                        .query, "portal", .choice(Visitor.Kind.allCases.map(\.portal)),
+                        "Whose session is meant, of a browser with several; it can add no header to a stream."),
+                    Parameter(
                         .query, "after", .integer(0...Int64.max), "The last event that has arrived; else from now on."),
                     Parameter(
                         .header, "Last-Event-ID", .integer(0...Int64.max),

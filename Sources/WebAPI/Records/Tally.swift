@@ -86,7 +86,10 @@ extension RecordDesk {
         let today = CalendarDay(dependencies.now(), in: dependencies.zone)
         let resources = resources
         let (visitor, results) = try await visit.read { kind in
-            try Tally.approvals(today: today).compactMap { try resources[$0.resource]?.tally($0, for: kind) }
+            try Tally.approvals(today: today).map { tally -> SQL in
+                guard let resource = resources[tally.resource] else { throw Problem.defect }
+                return resource.count(try ListRequest(tally.query, of: resource, for: kind), for: kind)
+            }
         }
         let counts = try results.map { Int(try $0.rows.first?.value("count", as: Int64.self) ?? 0) }
         return (visitor, counts.reduce(0, +))

@@ -8,6 +8,8 @@ struct Consequence: Sendable {
     struct Writing: Sendable {
         var visitor: Visitor
         var record: UUID
+        /// The fields that were given.
+        var fields: Set<String>
         var now: Date
     }
 

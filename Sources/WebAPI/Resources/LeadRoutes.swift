@@ -59,7 +59,7 @@ struct LeadRoutes {
             let done = try session.first("SELECT visitor.reassign_lead(\(lead), \(rep)) AS is_done")
             guard try done?.value("is_done") == true else { throw Problem.notFound("lead") }
             _ = try session.pipeline([Credential.asProgram])
-            try Self.tell(.init(visitor: visitor, record: lead, now: dependencies.now()), in: session)
+            try Self.tell(.init(visitor: visitor, record: lead, fields: [], now: dependencies.now()), in: session)
         }
         return Response(json: .object(["id": .id(lead), "sales_rep_id": .id(rep)]))
     }

@@ -12,8 +12,13 @@ struct ListRequest {
     let limit: Int
     let sort: Column
     let isDescending: Bool
-    /// The query's own conditions.
+    /// The query's own conditions, besides the search.
     let conditions: [SQL]
+    /// What the records have to hold somewhere.
+    let search: Search?
+
+    /// All of them, the search as a condition too.
+    var allConditions: [SQL] { conditions + [search?.condition].compactMap { $0 } }
     /// The last record of the page before.
     let after: Mark?
 
@@ -46,18 +51,19 @@ struct ListRequest {
             after = nil
         }
         var conditions: [SQL] = []
+        var search: Search?
         for (name, value) in query.sorted(by: { $0.key < $1.key }) {
             if let column = columns.first(where: { $0.name == name && $0.has(.filter) }) {
                 conditions.append("\(column.expression) = \(value)::\(column.schema.sqlType)")
             } else if let (column, comparison) = Self.bound(name, in: columns) {
                 conditions.append("\(column.expression) \(comparison) \(value)::\(column.schema.sqlType)")
             } else if name == "q" {
-                conditions.append(Self.search(value, in: columns.filter { $0.has(.search) }))
+                search = Search(value, in: resource, columns.filter { $0.has(.search) })
             } else if !["limit", "sort", "cursor"].contains(name) {
                 throw Self.invalid(name)
             }
         }
-        self.conditions = conditions
+        (self.conditions, self.search) = (conditions, search)
     }
 
     private static func bound(_ name: String, in columns: [Column]) -> (Column, SQL)? {
@@ -66,13 +72,6 @@ struct ListRequest {
             if name == column.name + "_to" { return (column, "<") }
         }
         return nil
-    }
-
-    private static func search(_ words: String, in columns: [Column]) -> SQL {
-        var pattern = words
-        for special in ["\\", "%", "_"] { pattern = pattern.replacing(special, with: "\\" + special) }
-        let either: [SQL] = columns.map { "\($0.expression)::text ILIKE \("%" + pattern + "%")::text" }
-        return "(\(either.joined(separator: " OR ")))"
     }
 
     private static func invalid(_ name: String) -> Problem {

@@ -18,7 +18,7 @@ extension Resource {
         let end: SQL = most.map { "LIMIT \($0 + 1)::bigint" } ?? ""
         return """
             SELECT count(*) AS count, \(cents) AS cents
-            FROM (SELECT \(amount) \(found(by: request.conditions, for: kind)) \(end)) x
+            FROM (SELECT \(amount) \(found(by: request.allConditions, for: kind)) \(end)) x
             """
     }
 

@@ -11,8 +11,21 @@ extension Resource {
     ///   - parent: The record before this one in the address.
     /// - Returns: A statement giving `body`, `key` and `id` of each.
     func page(_ request: ListRequest, for kind: Visitor.Kind, of parent: UUID? = nil) -> SQL {
+        guard let search = request.search else { return page(request, [], for: kind, of: parent) }
+        guard let ids = search.ids else { return page(request, [search.condition], for: kind, of: parent) }
+        let found = page(request, ["t.id = ANY ((SELECT ids FROM found)::uuid[])"], for: kind, of: parent)
+        let walked = page(
+            request, ["(SELECT ids IS NULL FROM found)", search.condition], for: kind, of: parent)
+        // One of the two gives rows, and nothing is done for the other.
+        return """
+            WITH found AS MATERIALIZED (SELECT \(ids) AS ids)
+            (\(found)) UNION ALL (\(walked))
+            """
+    }
+
+    private func page(_ request: ListRequest, _ search: [SQL], for kind: Visitor.Kind, of parent: UUID?) -> SQL {
         let selection = selection(for: kind)
-        var conditions = [selection.scope] + request.conditions
+        var conditions = [selection.scope] + request.conditions + search
         if let column = self.parent?.column { conditions.append("t.\(unsafeUnescaped: column) = \(parent)") }
         if let after = request.condition(identity) { conditions.append(after) }
         return """

@@ -185,7 +185,8 @@ extension ResourceRoutes {
                     if !statements.isEmpty { throw Problem.readOnly(resource.noun) }
                 }
                 if !statements.isEmpty, let record = UUID(uuidString: id) {
-                    let writing = Consequence.Writing(visitor: visitor, record: record, now: dependencies.now())
+                    let writing = Consequence.Writing(
+                        visitor: visitor, record: record, fields: Set(given.keys), now: dependencies.now())
                     let isNew = status == .created
                     let due = resource.consequences.filter { $0.follows(given.keys, isNew: isNew) }
                     row = try follow(due, writing, in: session) ?? row

@@ -1,6 +1,7 @@
 import Accounts
 import Database
 import StateMachines
+import Workflows
 
 extension Resource {
     /// Where events are told to other systems, and what became of each telling.
@@ -9,6 +10,7 @@ extension Resource {
             Resource(
                 "webhooks", "webhook", .webhookEndpoints, tag: "Webhooks", audience: .partners,
                 needs: .manageIntegrations, editing: (.partners, .manageIntegrations),
+                consequences: [.webhookChange],
                 times + [
                     Column("partner_id", .id, .null, .filter), Column("url", .text(8...2_000), .edit),
                     Column("description", .text(0...200), .search, .edit),
@@ -42,6 +44,25 @@ extension Resource {
 
     /// The names of events that an endpoint can ask for.
     static func event(_ events: [String]) -> Schema { .named("WebhookEvent", .choice(events)) }
+}
+
+extension Consequence {
+    /// Where data leaves the house to, and what of it, is kept in the audit log; an address without what may be its key.
+    fileprivate static let webhookChange = Consequence.ofChanging(["url", "description", "events", "is_active"]) {
+        writing, session in
+        let row = try session.first(
+            """
+            SELECT json_build_object('url', split_part(url, '?', 1), 'description', description, 'events', events,
+                'is_active', is_active)::text AS now
+            FROM webhook_endpoints WHERE id = \(writing.record)
+            """)
+        guard let row, case .object(let now) = try JSONValue.stored(JSON(text: try row.value("now"))) else { return }
+        let entry = AuditEntry(
+            actor: writing.visitor.actor, action: "webhook.change", subjectType: "webhook", subjectID: writing.record,
+            after: now.filter { writing.fields.contains($0.key) }, at: writing.now,
+            session: writing.visitor.sessionID)
+        try session.execute(entry.insert)
+    }
 }
 
 extension Machine {

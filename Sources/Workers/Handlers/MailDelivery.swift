@@ -3,7 +3,7 @@ public import Documents
 import Foundation
 import Jobs
 public import Storage
-import Workflows
+public import Workflows
 
 /// Takes a job's mail out of the house: writes it, hands it to the server, notes that it left.
 ///
@@ -18,10 +18,15 @@ public struct MailDelivery: Sendable {
     public var pool: Pool
     /// Where files are that are not in the database.
     public var files: FileStores
+    /// What keeps the secrets of mails until they leave.
+    public var secrets: SecretBox
 
     /// Makes a delivery.
-    public init(transport: (any MailTransport)?, from: MailAddress, pool: Pool, files: FileStores) {
+    public init(
+        transport: (any MailTransport)?, from: MailAddress, pool: Pool, files: FileStores, secrets: SecretBox
+    ) {
         (self.transport, self.from, self.pool, self.files) = (transport, from, pool, files)
+        self.secrets = secrets
     }
 
     /// The state in which a new mail is written.
@@ -88,9 +93,10 @@ public struct MailDelivery: Sendable {
 
     private func message(_ mail: OutboundEmail) async throws -> MailMessage {
         let stored = try await pool.run { session in try StoredFile.all(mail.fileIDs, in: session) }
+        let body = try mail.opened(with: secrets)
         var message = MailMessage(
-            from: from, to: mail.recipients.map { MailAddress(address: $0) }, subject: mail.subject, text: mail.text,
-            html: mail.html, messageID: mail.messageID, date: mail.createdAt)
+            from: from, to: mail.recipients.map { MailAddress(address: $0) }, subject: mail.subject, text: body.text,
+            html: body.html, messageID: mail.messageID, date: mail.createdAt)
         for file in stored {
             let bytes = try await file.bytes(from: files)
             if let calendar = file.calendar(bytes) {

@@ -13,6 +13,8 @@ public struct PortalMail: Sendable {
         var message: String
         /// Where it leads, from the portal's root on.
         var path: String
+        /// The token that ends the path of a link that lets somebody in.
+        var token: String?
         var machine: String
         var record: UUID
     }
@@ -36,15 +38,20 @@ public struct PortalMail: Sendable {
 
     /// The mail of a job.
     ///
-    /// - Throws: `TemplateError`, when the template cannot be filled.
+    /// - Throws: `TemplateError`, when the template cannot be filled; `SecretBox.Fault`.
     func mail(_ words: Words, as template: String, for context: JobContext) throws -> OutboundEmail {
         let letter = PortalLetter(
             seller: seller, greetingName: words.greetingName, title: words.title, message: words.message,
-            link: portal.absoluteString + words.path)
+            link: portal.absoluteString + words.path + (words.token == nil ? "" : OutboundEmail.secretMark))
         let filled = try templates.fill(template, with: letter.templateValues)
-        return OutboundEmail(
+        var mail = OutboundEmail(
             jobID: context.id.rawValue, machine: words.machine, record: words.record, template: template,
             messageID: delivery.messageID(of: context), recipients: [words.email], subject: filled.subject,
             text: filled.text, html: filled.html, fileIDs: [], state: delivery.initialState, createdAt: context.now())
+        // What stays here is shown to admins, who are not whom it lets in.
+        if let token = words.token, mail.state != .kept {
+            mail.secret = try delivery.secrets.seal(token, record: mail.id, column: OutboundEmail.secretColumn)
+        }
+        return mail
     }
 }

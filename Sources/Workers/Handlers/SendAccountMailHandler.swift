@@ -48,8 +48,8 @@ public struct SendAccountMailHandler: JobHandler {
                 let letter = PortalMail.Words(
                     greetingName: account.name.split(separator: " ").first.map(String.init) ?? "",
                     email: account.email, title: words.title, message: words.message,
-                    path: "/\(kind.portal)/\(words.page)\(words.hasToken ? "?token=\(token)" : "")",
-                    machine: "account", record: account.id)
+                    path: "/\(kind.portal)/\(words.page)\(words.hasToken ? "?token=" : "")",
+                    token: words.hasToken ? token : nil, machine: "account", record: account.id)
                 return try mail.mail(letter, as: words.template, for: context)
             })
     }

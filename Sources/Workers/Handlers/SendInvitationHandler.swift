@@ -43,7 +43,7 @@ public struct SendInvitationHandler: JobHandler {
                     title: "Your account at \(mail.seller.name)",
                     message: "There is an account for \(invitation.businessName) now. It shows the state of your "
                         + "application, and later your orders and invoices.",
-                    path: "/partner/invitation?token=\(token)", machine: job.machine, record: job.record)
+                    path: "/partner/invitation?token=", token: token, machine: job.machine, record: job.record)
                 return try mail.mail(words, as: "invitation", for: context)
             })
     }

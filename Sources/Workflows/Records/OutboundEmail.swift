@@ -33,10 +33,12 @@ public struct OutboundEmail: Sendable {
     public var recipients: [String]
     /// Its subject.
     public var subject: String
-    /// Its plain text.
+    /// Its plain text, with ``secretMark`` where its secret stands.
     public var text: String
-    /// Its HTML.
+    /// Its HTML, likewise.
     public var html: String
+    /// What nobody but its receivers may read, until it has left: the token of a link that lets somebody in.
+    public var secret: SecretBox.Sealed?
     /// Files that go with it.
     public var fileIDs: [UUID]
     /// What is known of its way.
@@ -45,6 +47,11 @@ public struct OutboundEmail: Sendable {
     public var createdAt: Date
     /// When the server took it, UTC.
     public var sentAt: Date?
+
+    /// What stands in a mail for its secret wherever it is kept and shown.
+    public static let secretMark = "(hidden)"
+    /// The column that a mail's secret is sealed for.
+    public static let secretColumn = "secret_enc"
 
     /// Makes a mail that has not left.
     public init(
@@ -58,19 +65,30 @@ public struct OutboundEmail: Sendable {
         self.createdAt = createdAt
     }
 
+    /// The mail with its secret in it, as its receivers get it.
+    ///
+    /// - Throws: `SecretBox.Fault` when it was sealed with a key that is not here.
+    public func opened(with box: SecretBox) throws(SecretBox.Fault) -> (text: String, html: String) {
+        guard let secret else { return (text, html) }
+        let opened = try box.open(secret, record: id, column: Self.secretColumn)
+        return (
+            text.replacing(Self.secretMark, with: opened), html.replacing(Self.secretMark, with: opened)
+        )
+    }
+
     /// Writes a mail, unless its job has written it at an earlier try.
     public static func insert(_ mail: OutboundEmail) -> SQL {
         """
         INSERT INTO outbound_emails (id, job_id, machine, record_id, template, message_id, recipients, subject,
-            body_text, body_html, file_ids, state, created_at)
+            body_text, body_html, secret_enc, file_ids, state, created_at)
         VALUES (\(mail.id), \(mail.jobID), \(mail.machine), \(mail.record), \(mail.template), \(mail.messageID),
-            \(mail.recipients), \(mail.subject), \(mail.text), \(mail.html), \(mail.fileIDs), \(mail.state.rawValue),
-            \(mail.createdAt))
+            \(mail.recipients), \(mail.subject), \(mail.text), \(mail.html), \(mail.secret?.bytes), \(mail.fileIDs),
+            \(mail.state.rawValue), \(mail.createdAt))
         ON CONFLICT (job_id) DO NOTHING
         """
     }
 
-    /// Notes what became of a mail whose answer was not known.
+    /// Notes what became of a mail whose answer was not known; its secret is needed no more.
     ///
     /// - Parameters:
     ///   - job: The job that sends it.
@@ -79,14 +97,14 @@ public struct OutboundEmail: Sendable {
     /// - Returns: The statement.
     public static func settle(job: Int64, as state: State, at sentAt: Date? = nil) -> SQL {
         """
-        UPDATE outbound_emails SET state = \(state.rawValue), sent_at = \(sentAt)
+        UPDATE outbound_emails SET state = \(state.rawValue), sent_at = \(sentAt), secret_enc = NULL
         WHERE job_id = \(job) AND state = 'sending'
         """
     }
 
     static let columns: SQL = """
-        id, job_id, machine, record_id, template, message_id, recipients, subject, body_text, body_html, file_ids,
-        state, created_at, sent_at
+        id, job_id, machine, record_id, template, message_id, recipients, subject, body_text, body_html,
+        secret_enc, file_ids, state, created_at, sent_at
         FROM outbound_emails
         """
 
@@ -115,6 +133,7 @@ public struct OutboundEmail: Sendable {
         self.subject = try row.value("subject")
         self.text = try row.value("body_text")
         self.html = try row.value("body_html")
+        self.secret = try row.optional("secret_enc", as: [UInt8].self).map { SecretBox.Sealed(bytes: $0) }
         self.fileIDs = try row.value("file_ids")
         self.state = State(rawValue: try row.value("state")) ?? .sending
         self.createdAt = try row.value("created_at")

@@ -71,12 +71,30 @@ public struct SecretBox: Sendable {
         // The key that is named, and then every other: keys may have been numbered anew since.
         let others = keys.filter { $0.key != number }.map(\.value)
         for key in [keys[number]].compactMap({ $0 }) + others {
-            guard let box = try? AES.GCM.SealedBox(combined: Data(sealed.bytes.dropFirst())),
-                let opened = try? AES.GCM.open(box, using: key, authenticating: Self.place(record, column))
-            else { continue }
-            return String(decoding: opened, as: UTF8.self)
+            if let text = Self.open(sealed, with: key, Self.place(record, column)) { return text }
         }
         throw keys[number] == nil ? .unknownKey(number) : .broken
+    }
+
+    /// Seals a value anew with the current key.
+    ///
+    /// - Returns: nil for one that it has sealed already.
+    /// - Throws: ``Fault/unknownKey(_:)`` or ``Fault/broken``.
+    public func reseal(_ sealed: Sealed, record: UUID, column: String) throws(Fault) -> Sealed? {
+        let text = try open(sealed, record: record, column: column)
+        if sealed.bytes.first == current, let key = keys[current],
+            Self.open(sealed, with: key, Self.place(record, column)) != nil
+        {
+            return nil
+        }
+        return try seal(text, record: record, column: column)
+    }
+
+    private static func open(_ sealed: Sealed, with key: SymmetricKey, _ place: Data) -> String? {
+        guard let box = try? AES.GCM.SealedBox(combined: Data(sealed.bytes.dropFirst())),
+            let opened = try? AES.GCM.open(box, using: key, authenticating: place)
+        else { return nil }
+        return String(decoding: opened, as: UTF8.self)
     }
 
     private static func place(_ record: UUID, _ column: String) -> Data {

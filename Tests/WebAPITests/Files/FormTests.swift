@@ -7,8 +7,7 @@ import Testing
 
 /// Files that come in a form, as a browser sends it without any script.
 @Suite struct FormTests {
-    private static let png: [UInt8] =
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<3_000).map { UInt8($0 % 251) }
+    private static let png = TalkativePictures.png(of: (0..<3_000).map { UInt8($0 % 251) })
 
     /// The parts as Firefox writes them.
     private static func form(csrf: String?, file: [UInt8], name: String, isWhole: Bool = true) -> [UInt8] {
@@ -38,7 +37,8 @@ import Testing
         try await House.with { house async throws in
             let csrf = SecretToken.forgeryGuard(of: House.session)
             // What looks like the form's own lines is part of the file.
-            let file = Self.png + Array("\r\n------geckoform\r\n\r\n--".utf8) + Self.png
+            let pixels = (0..<3_000).map { UInt8($0 % 251) }
+            let file = TalkativePictures.png(of: pixels + Array("\r\n------geckoform\r\n\r\n--".utf8) + pixels)
             let sent = try await Self.send(Self.form(csrf: csrf, file: file, name: "C:\\photo.png"), to: house)
             #expect(sent.status == 201)
             #expect(sent["name"]?.text == "photo.png")

@@ -152,4 +152,20 @@ import Testing
             #expect(try rows.contains { try $0.value("record_id") == house.invoice && $0.value("what") == "create" })
         }
     }
+
+    @Test func `of a browser's sessions that one listens which the address names`() async throws {
+        try await House.with { house async throws in
+            func listen(_ query: String, _ cookies: String) async throws -> String? {
+                // What is asked wrongly is told once it is known who asks.
+                let headers = ["Cookie": cookies, "Last-Event-ID": "x"]
+                return Answer(try await house.send("GET", "/api/v1/live\(query)", headers: headers)).code
+            }
+            let both = "__Host-drizzl_admin=\(House.session); __Host-drizzl_partner=of-nobody"
+            #expect(try await listen("?portal=admin", both) == "invalid_after")
+            #expect(try await listen("?portal=partner", both) == "not_signed_in")
+            // What is named and not there is nobody, and not somebody else.
+            #expect(try await listen("?portal=sales", both) == "not_signed_in")
+            #expect(try await listen("", "__Host-drizzl_admin=\(House.session)") == "invalid_after")
+        }
+    }
 }

@@ -61,8 +61,10 @@ import Workflows
             )
             #expect(
                 try kept.map { try $0.value("action", as: String.self) } == [
-                    "webhook.make", "webhook.rotate", "webhook.delete",
+                    "webhook.make", "webhook.rotate", "webhook.change", "webhook.delete",
                 ])
+            let told = try await estate.pool.query("SELECT after::text FROM audit_log WHERE action = 'webhook.change'")
+            #expect(try told.first?.value("after") == #"{"events": ["*"], "is_active": false}"#)
         }
     }
 

@@ -17,10 +17,9 @@ import Workers
             #expect(job.ending == "finished: ")
             let mail = try #require(try await bed.server.messages().first)
             #expect(mail.recipients == ["sarah@drizzl.example"])
-            let text = try await bed.owner.query("SELECT body_text FROM outbound_emails")[0].value(
-                "body_text", as: String.self)
+            let source = mail.source.replacing("=\r\n", with: "").replacing("=3D", with: "=")
             let link = try #require(
-                text.firstMatch(of: /https:\/\/portal\.drizzl\.example\/sales\/(\w+)\?token=([\w-]{43})/))
+                source.firstMatch(of: /https:\/\/portal\.drizzl\.example\/sales\/(\w+)\?token=([\w-]{43})/))
             #expect(String(link.1) == about)
             let kept = try await bed.owner.query(
                 """
@@ -29,6 +28,12 @@ import Workers
                 """)
             #expect(try kept.map { try $0.value("purpose", as: String.self) } == [about])
             #expect(abs(try kept[0].value("minutes", as: Int.self) - minutes) <= 1)
+            // Nor does the mail that is kept hold it, sealed or not: it has left.
+            let written = try await bed.owner.query(
+                "SELECT row_to_json(m)::text AS all_of_it, secret_enc IS NULL AS is_gone FROM outbound_emails m")
+            let all = try written[0].value("all_of_it", as: String.self)
+            #expect(!all.contains(String(link.2)) && all.contains("token=(hidden)"))
+            #expect(try written[0].value("is_gone") == true)
         }
     }
 

@@ -39,7 +39,8 @@ struct LetterBed: Sendable {
             let delivery = MailDelivery(
                 transport: SMTPTransport(try .trusting(server)),
                 from: MailAddress(name: "Drizzl", address: "billing@drizzl.example"), pool: queue.pool,
-                files: FileStores(directory: .temporaryDirectory))
+                files: FileStores(directory: .temporaryDirectory),
+                secrets: try SecretBox(keys: [1: Array(repeating: 7, count: 32)], current: 1))
             let templates = try MailTemplates(directory: root.appending(path: "templates/email"))
             let fonts = try FontLibrary()
             let bed = LetterBed(

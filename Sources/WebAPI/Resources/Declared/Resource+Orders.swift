@@ -39,6 +39,7 @@ extension Resource {
                     Column("payment_status", .text(), .null, .filter),
                     Column("seq", .count, .null, sql: "t.payment_status_seq"),
                     Column("payment_status_since", .moment, .null, .range), Column("order_number", .line, .search),
+                    Column("po_number", .text(), .null, .search),
                     Column("partner_id", .id, .null, .filter), .partnerName, Column("total_cents", .cents, .sort),
                     Column("refunded_cents", .cents), Column("payment_terms", .terms),
                     Column("payment_method", .text(), .null), Column("paid_at", .moment, .null),

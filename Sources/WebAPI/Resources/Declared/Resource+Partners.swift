@@ -57,6 +57,8 @@ extension Resource {
             standing(states: states) + times + [
                 Column("business_name", .line, .search, .sort, .edit),
                 Column("business_type", .businessType, .filter), Column("website", .text(), .null, .edit),
+                // Given and opened whole by a door of its own.
+                Column("tax_id", .text(), .null, sql: TaxID.maskedColumn, to: .partners),
                 Column("contact_name", .line, .search, .edit), Column("email", .address, .search, .edit),
                 Column("phone", .text(), .edit), Column("address", .text(), .edit),
                 Column("city", .text(), .search, .edit),

@@ -79,8 +79,9 @@ extension Estate {
             "Authorization: Bearer token of \(name)", "Origin: http://127.0.0.1:\(port)",
             "Content-Type: multipart/form-data; boundary=limit", "Content-Length: \(body.count)",
         ]
+        let request = Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
         return try await RawConnection.with(port: port) { connection async throws in
-            try await connection.send(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
+            try await connection.send(request)
             return try await connection.answer()
         }
     }

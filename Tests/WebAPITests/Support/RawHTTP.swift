@@ -65,16 +65,31 @@ struct RawConnection {
                     if parts[0].lowercased() == "set-cookie" { setCookies.append(value) }
                 }
                 let length = isHead ? 0 : Int(headers["content-length"] ?? "0") ?? 0
-                let body = received[end.upperBound...]
-                if body.count >= length {
+                let rest = received[end.upperBound...]
+                let isChunked = !isHead && headers["transfer-encoding"] == "chunked"
+                let body = isChunked ? Self.whole(rest) : rest.count >= length ? Array(rest.prefix(length)) : nil
+                if let body {
                     let status = Int(lines[0].split(separator: " ")[1]) ?? 0
-                    return RawAnswer(
-                        status: status, headers: headers, body: Array(body.prefix(length)), setCookies: setCookies)
+                    return RawAnswer(status: status, headers: headers, body: body, setCookies: setCookies)
                 }
             }
             guard let next = try await iterator.next(isolation: #isolation) else { throw Failure.closed }
             received += Array(buffer: next)
         }
+    }
+
+    /// A body that came in portions, each with its length before it; nil until the last has come.
+    private static func whole(_ portions: ArraySlice<UInt8>) -> [UInt8]? {
+        var (rest, body) = (portions, [UInt8]())
+        while let end = rest.firstRange(of: [13, 10]) {
+            guard let length = Int(String(decoding: rest[..<end.lowerBound], as: UTF8.self), radix: 16),
+                rest[end.upperBound...].count >= length + 2
+            else { return nil }
+            if length == 0 { return body }
+            body += rest[end.upperBound...].prefix(length)
+            rest = rest[end.upperBound...].dropFirst(length + 2)
+        }
+        return nil
     }
 }
 

@@ -40,14 +40,14 @@ import Testing
         ("p", ["ORD-10234"]), ("rd", []), ("34", []), ("xyz", []),
     ])
     func `a part of a number finds the orders that have it`(term: String, found: [String]) async throws {
-        try await Estate.with(isLoose: true, Self.orders) { estate in
+        try await Estate.with(isLoose: true, Self.orders) { estate async throws in
             let all = try await numbers(term, as: "sue", estate)
             #expect(all == found, "\(term)")
         }
     }
 
     @Test func `nobody finds what is not theirs, and filters, order and cursor go on as ever`() async throws {
-        try await Estate.with(isLoose: true, Self.orders) { estate in
+        try await Estate.with(isLoose: true, Self.orders) { estate async throws in
             for (name, found) in [
                 ("al", ["ORD-10234"]), ("rita", ["ORD-10234"]), ("max", ["ORD-10234"]),
                 ("cy", ["ORD-20234", "ORD-30234", "ORD-40234"]), ("rob", ["ORD-20234", "ORD-30234", "ORD-40234"]),
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func `others' orders take no place of one's own among those that are found ahead`() async throws {
-        try await Estate.with(isLoose: true, Self.orders) { estate in
+        try await Estate.with(isLoose: true, Self.orders) { estate async throws in
             func found(_ kind: Visitor.Kind, _ name: String, most: Int32) async throws -> Int? {
                 try await estate.pool.transaction { session in
                     let become: SQL = """

@@ -13,7 +13,7 @@ import Testing
     private static let why = JSONValue.object(["reason": "the bank asks"])
 
     @Test func `it is shown masked to the partner and to admins, and to reps not at all`() async throws {
-        try await Estate.with { estate in
+        try await Estate.with { estate async throws in
             #expect(try await estate.get(Self.alpha, as: "al")["tax_id"] == .null)
             let put = try await estate.send("PUT", Self.alpha + "/tax-id", as: "al", body: Self.given)
             #expect(put.status == 200 && put["tax_id"] == "••-•••4321", "\(put.raw.text)")
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `the whole is opened with the permission alone, for a reason, and each time is kept`() async throws {
-        try await Estate.with { estate in
+        try await Estate.with { estate async throws in
             _ = try await estate.send("PUT", Self.alpha + "/tax-id", as: "sue", body: Self.given)
             for (name, status) in [("ned", 403), ("rita", 403), ("al", 403), ("cy", 403)] {
                 let refused = try await estate.send("POST", Self.alpha + "/tax-id", as: name, body: Self.why)
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func `it is given by whoever edits the partner, and is one, and is sealed where it is kept`() async throws {
-        try await Estate.with { estate in
+        try await Estate.with { estate async throws in
             for (name, status) in [("cy", 404), ("rita", 403), ("ned", 403)] {
                 let refused = try await estate.send("PUT", Self.alpha + "/tax-id", as: name, body: Self.given)
                 #expect(refused.status == status, "\(name): \(refused.raw.text)")

@@ -101,11 +101,11 @@ import Testing
     }
 
     @Test func `the menu counts what waits, of what one may see`() async throws {
-        let held: SQL = """
-            INSERT INTO orders (id, order_number, status, status_since, held_since)
-            VALUES (id('held'), 'ORD-1', 'pending', now(), now()), (id('well'), 'ORD-2', 'pending', now(), NULL)
+        let applied: SQL = """
+            INSERT INTO partners (id, business_name, status, status_since)
+            VALUES (id('new'), 'New Cafe', 'pending', now())
             """
-        try await Estate.with(isLoose: true, [held]) { estate in
+        try await Estate.with(isLoose: true, [applied]) { estate in
             for id: Int64 in [7, 8] { try await die(id, of: "print", estate) }
             let counts = try await estate.get("/api/v1/counts", as: "sue")
             #expect(counts["dead_jobs"] == 2 && counts["alerts"] == 1 && counts["approvals"] == 1, "\(counts.raw.text)")

@@ -27,6 +27,18 @@ CREATE SCHEMA queue;
 CREATE SCHEMA visitor;
 
 --
+-- Name: btree_gin; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS btree_gin WITH SCHEMA public;
+
+--
+-- Name: EXTENSION btree_gin; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION btree_gin IS 'support for indexing common datatypes in GIN';
+
+--
 -- Name: citext; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -37,6 +49,18 @@ CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
 --
 
 COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+
+--
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+--
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
 --
 -- Name: admins_demand_super_admin(); Type: FUNCTION; Schema: public; Owner: -
@@ -269,6 +293,20 @@ BEGIN
 END $$;
 
 --
+-- Name: live_note_parcels(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.live_note_parcels() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO live_inbox (subject, record_id, what)
+    SELECT DISTINCT 'shipment', a.shipment_id, 'changed' FROM added a ORDER BY 2;
+    RETURN NULL;
+END $$;
+
+--
 -- Name: live_note_rows(); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -417,6 +455,27 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+--
+-- Name: search_pattern(text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.search_pattern(term text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT '%' || CASE WHEN term ~ '[[:alnum:]]{3}' THEN '' WHEN term ~ '[[:alnum:]]' THEN E'\n' END
+        || regexp_replace(replace(lower(term COLLATE "C"), E'\n', ' '), '([\\%_])', '\\\1', 'g') || '%'
+$$;
+
+--
+-- Name: searched_text(text, text); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.searched_text(one text, other text DEFAULT NULL::text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT E'\n' || lower(one COLLATE "C") || E'\n' || lower(coalesce(other, '') COLLATE "C")
+$$;
 
 --
 -- Name: setting(text); Type: FUNCTION; Schema: public; Owner: -
@@ -1290,6 +1349,68 @@ BEGIN
 END $$;
 
 --
+-- Name: find_invoices(text, integer); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.find_invoices(pattern text, most integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+            DECLARE
+                found uuid[];
+            BEGIN
+                IF pattern IS NULL THEN RETURN '{}'; END IF;
+                -- EXECUTE, so that each pattern gets the plan that suits how common it is.
+                CASE visitor.kind()
+                    WHEN 'admin' THEN
+                        EXECUTE 'SELECT array_agg(x.id) FROM (SELECT t.id FROM invoices t
+                            WHERE searched_text(t.invoice_number) LIKE $1 LIMIT $2 + 1) x' INTO found USING pattern, most;
+                    WHEN 'partner_user' THEN
+                        EXECUTE 'SELECT array_agg(x.id) FROM (SELECT t.id FROM invoices t
+                            WHERE t.partner_id = $3 AND searched_text(t.invoice_number) LIKE $1 LIMIT $2 + 1) x'
+                            INTO found USING pattern, most, visitor.partner();
+                    WHEN 'sales_rep' THEN
+                        EXECUTE 'SELECT array_agg(x.id) FROM (SELECT t.id FROM unnest($3) p (id)
+                            CROSS JOIN LATERAL (SELECT o.id FROM invoices o WHERE o.partner_id = p.id
+                                AND searched_text(o.invoice_number) LIKE $1 LIMIT $2 + 1) t LIMIT $2 + 1) x'
+                            INTO found USING pattern, most, visitor.partners();
+                    ELSE RETURN '{}';
+                END CASE;
+                RETURN CASE WHEN cardinality(found) > most THEN NULL ELSE coalesce(found, '{}') END;
+            END $_$;
+
+--
+-- Name: find_orders(text, integer); Type: FUNCTION; Schema: visitor; Owner: -
+--
+
+CREATE FUNCTION visitor.find_orders(pattern text, most integer) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $_$
+            DECLARE
+                found uuid[];
+            BEGIN
+                IF pattern IS NULL THEN RETURN '{}'; END IF;
+                -- EXECUTE, so that each pattern gets the plan that suits how common it is.
+                CASE visitor.kind()
+                    WHEN 'admin' THEN
+                        EXECUTE 'SELECT array_agg(x.id) FROM (SELECT t.id FROM orders t
+                            WHERE searched_text(t.order_number, t.po_number) LIKE $1 LIMIT $2 + 1) x' INTO found USING pattern, most;
+                    WHEN 'partner_user' THEN
+                        EXECUTE 'SELECT array_agg(x.id) FROM (SELECT t.id FROM orders t
+                            WHERE t.partner_id = $3 AND searched_text(t.order_number, t.po_number) LIKE $1 LIMIT $2 + 1) x'
+                            INTO found USING pattern, most, visitor.partner();
+                    WHEN 'sales_rep' THEN
+                        EXECUTE 'SELECT array_agg(x.id) FROM (SELECT t.id FROM unnest($3) p (id)
+                            CROSS JOIN LATERAL (SELECT o.id FROM orders o WHERE o.partner_id = p.id
+                                AND searched_text(o.order_number, o.po_number) LIKE $1 LIMIT $2 + 1) t LIMIT $2 + 1) x'
+                            INTO found USING pattern, most, visitor.partners();
+                    ELSE RETURN '{}';
+                END CASE;
+                RETURN CASE WHEN cardinality(found) > most THEN NULL ELSE coalesce(found, '{}') END;
+            END $_$;
+
+--
 -- Name: id(); Type: FUNCTION; Schema: visitor; Owner: -
 --
 
@@ -1674,6 +1795,22 @@ CREATE TABLE public.admins (
     CONSTRAINT admins_manage_is_no_grant CHECK ((NOT ('admins.manage'::text = ANY (permissions)))),
     CONSTRAINT admins_permissions_check CHECK ((permissions <@ ARRAY['products.manage'::text, 'prices.manage'::text, 'prices.approve'::text, 'stock.manage'::text, 'orders.manage'::text, 'shipments.manage'::text, 'quality.decide'::text, 'invoices.manage'::text, 'payments.record'::text, 'credit.release'::text, 'credit.decide'::text, 'partners.manage'::text, 'partners.approve'::text, 'leads.manage'::text, 'reps.manage'::text, 'commissions.approve'::text, 'payouts.run'::text, 'messages.answer'::text, 'messages.oversight'::text, 'broadcasts.send'::text, 'notes.breakglass'::text, 'content.manage'::text, 'integrations.manage'::text, 'reports.read'::text, 'exports.run'::text, 'audit.read'::text, 'settings.manage'::text, 'ops.read'::text, 'ops.manage'::text, 'admins.manage'::text])),
     CONSTRAINT admins_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'super_admin'::text, 'manager'::text])))
+);
+
+--
+-- Name: alert_notes; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.alert_notes (
+    kind text NOT NULL COLLATE pg_catalog."C",
+    subject text NOT NULL COLLATE pg_catalog."C",
+    acknowledged_at timestamp with time zone NOT NULL,
+    acknowledged_by uuid NOT NULL,
+    note text,
+    seen_at timestamp with time zone NOT NULL,
+    CONSTRAINT alert_notes_kind_check CHECK (((octet_length(kind) >= 1) AND (octet_length(kind) <= 100))),
+    CONSTRAINT alert_notes_note_check CHECK (((length(note) >= 1) AND (length(note) <= 500))),
+    CONSTRAINT alert_notes_subject_check CHECK (((octet_length(subject) >= 1) AND (octet_length(subject) <= 500)))
 );
 
 --
@@ -2456,6 +2593,7 @@ CREATE TABLE public.outbound_emails (
     state text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
+    secret_enc bytea,
     CONSTRAINT outbound_emails_check CHECK (((state = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT outbound_emails_recipients_check CHECK ((cardinality(recipients) > 0)),
     CONSTRAINT outbound_emails_state_check CHECK ((state = ANY (ARRAY['sending'::text, 'sent'::text, 'kept'::text, 'refused'::text, 'dropped'::text])))
@@ -2580,6 +2718,7 @@ CREATE TABLE public.partners (
     total_orders integer DEFAULT 0 NOT NULL,
     avg_order_value_cents bigint DEFAULT 0 NOT NULL,
     last_order_at timestamp with time zone,
+    tax_id_end text,
     CONSTRAINT partners_business_type_check CHECK ((business_type = ANY (ARRAY['grocery'::text, 'cafe'::text, 'restaurant'::text, 'gym'::text, 'convenience'::text]))),
     CONSTRAINT partners_check CHECK (((approved_by IS NULL) = (approved_at IS NULL))),
     CONSTRAINT partners_check1 CHECK (((status <> 'pending'::text) OR (approved_at IS NULL))),
@@ -2591,6 +2730,8 @@ CREATE TABLE public.partners (
     CONSTRAINT partners_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['NET30'::text, 'NET60'::text, 'prepaid'::text]))),
     CONSTRAINT partners_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'active'::text, 'suspended'::text, 'closed'::text]))),
     CONSTRAINT partners_status_seq_check CHECK ((status_seq >= 1)),
+    CONSTRAINT partners_tax_id_end_check CHECK ((tax_id_end ~ '^[0-9]{4}$'::text)),
+    CONSTRAINT partners_tax_id_is_whole CHECK (((tax_id_end IS NULL) OR (tax_id_enc IS NOT NULL))),
     CONSTRAINT partners_tier_check CHECK ((tier = ANY (ARRAY['starter'::text, 'growth'::text, 'enterprise'::text])))
 );
 
@@ -3072,6 +3213,24 @@ CREATE TABLE public.sales_reps (
     CONSTRAINT sales_reps_check1 CHECK (((home_latitude IS NULL) = (home_longitude IS NULL))),
     CONSTRAINT sales_reps_commission_rate_bp_check CHECK (((commission_rate_bp >= 0) AND (commission_rate_bp <= 10000))),
     CONSTRAINT sales_reps_role_check CHECK ((role = ANY (ARRAY['rep'::text, 'manager'::text])))
+);
+
+--
+-- Name: saved_views; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.saved_views (
+    id uuid NOT NULL,
+    user_kind text NOT NULL,
+    user_id uuid NOT NULL,
+    list text NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT saved_views_list_check CHECK (((list ~~ '/%'::text) AND (char_length(list) <= 200))),
+    CONSTRAINT saved_views_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 60))),
+    CONSTRAINT saved_views_query_check CHECK ((char_length(query) <= 2000)),
+    CONSTRAINT saved_views_user_kind_check CHECK ((user_kind = ANY (ARRAY['admin'::text, 'sales_rep'::text, 'partner_user'::text])))
 );
 
 --
@@ -4032,8 +4191,8 @@ CREATE TABLE queue.operations (
     name text COLLATE pg_catalog."C",
     operator text NOT NULL,
     reason text NOT NULL,
-    CONSTRAINT operations_action_check CHECK ((action = ANY (ARRAY['retry'::text, 'edit'::text, 'redrive'::text, 'run_now'::text, 'cancel'::text, 'discard'::text, 'pause'::text, 'resume'::text]))),
-    CONSTRAINT operations_check CHECK (((job_id IS NULL) = (action = ANY (ARRAY['pause'::text, 'resume'::text])))),
+    CONSTRAINT operations_action_check CHECK ((action = ANY (ARRAY['retry'::text, 'edit'::text, 'redrive'::text, 'run_now'::text, 'cancel'::text, 'discard'::text, 'pause'::text, 'resume'::text, 'drain'::text]))),
+    CONSTRAINT operations_check CHECK (((job_id IS NULL) = (action = ANY (ARRAY['pause'::text, 'resume'::text, 'drain'::text])))),
     CONSTRAINT operations_check1 CHECK ((num_nulls(scope, name) =
 CASE
     WHEN (job_id IS NULL) THEN 0
@@ -4043,7 +4202,7 @@ END)),
     CONSTRAINT operations_name_check CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 500))),
     CONSTRAINT operations_operator_check CHECK (((length(operator) >= 1) AND (length(operator) <= 100))),
     CONSTRAINT operations_reason_check CHECK ((length(reason) <= 500)),
-    CONSTRAINT operations_scope_check CHECK ((scope = ANY (ARRAY['queue'::text, 'kind'::text, 'key'::text, 'schedule'::text])))
+    CONSTRAINT operations_scope_check CHECK ((scope = ANY (ARRAY['queue'::text, 'kind'::text, 'key'::text, 'schedule'::text, 'worker'::text])))
 );
 
 --
@@ -4337,7 +4496,13 @@ CREATE TABLE queue.workers (
     queues text[] NOT NULL,
     kinds text[] NOT NULL,
     started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    draining_at timestamp with time zone,
+    drained_by text,
+    drain_reason text,
+    CONSTRAINT workers_drain_reason_check CHECK ((length(drain_reason) <= 500)),
+    CONSTRAINT workers_drained_by_check CHECK (((length(drained_by) >= 1) AND (length(drained_by) <= 100))),
+    CONSTRAINT workers_draining_check CHECK ((num_nulls(draining_at, drained_by, drain_reason) = ANY (ARRAY[0, 3])))
 )
 WITH (fillfactor='50');
 
@@ -4405,6 +4570,13 @@ ALTER TABLE ONLY public.admins
 
 ALTER TABLE ONLY public.admins
     ADD CONSTRAINT admins_pkey PRIMARY KEY (id);
+
+--
+-- Name: alert_notes alert_notes_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.alert_notes
+    ADD CONSTRAINT alert_notes_pkey PRIMARY KEY (kind, subject);
 
 --
 -- Name: audit_log audit_log_id_key; Type: CONSTRAINT; Schema: public; Owner: -
@@ -5014,6 +5186,20 @@ ALTER TABLE ONLY public.sales_reps
 
 ALTER TABLE ONLY public.sales_reps
     ADD CONSTRAINT sales_reps_pkey PRIMARY KEY (id);
+
+--
+-- Name: saved_views saved_views_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_pkey PRIMARY KEY (id);
+
+--
+-- Name: saved_views saved_views_user_kind_user_id_list_name_key; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_user_kind_user_id_list_name_key UNIQUE (user_kind, user_id, list, name);
 
 --
 -- Name: schema_migrations schema_migrations_pkey; Type: CONSTRAINT; Schema: public; Owner: -
@@ -5674,6 +5860,12 @@ CREATE INDEX invoices_partner_idx ON public.invoices USING btree (partner_id, du
 CREATE INDEX invoices_partner_newest_idx ON public.invoices USING btree (partner_id, id);
 
 --
+-- Name: invoices_searched_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX invoices_searched_idx ON public.invoices USING gin (partner_id, public.searched_text(invoice_number) public.gin_trgm_ops);
+
+--
 -- Name: lead_documents_lead_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -5740,6 +5932,12 @@ CREATE INDEX order_holds_order_idx ON public.order_holds USING btree (order_id);
 CREATE INDEX order_items_product_idx ON public.order_items USING btree (product_id);
 
 --
+-- Name: orders_created_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_created_idx ON public.orders USING btree (created_at, id);
+
+--
 -- Name: orders_customer_idx; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -5774,6 +5972,12 @@ CREATE INDEX orders_partner_placed_on_idx ON public.orders USING btree (partner_
 --
 
 CREATE INDEX orders_partner_status_idx ON public.orders USING btree (partner_id, status, id);
+
+--
+-- Name: orders_partner_status_since_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_partner_status_since_idx ON public.orders USING btree (partner_id, status_since, id);
 
 --
 -- Name: orders_partner_total_idx; Type: INDEX; Schema: public; Owner: -
@@ -5812,10 +6016,22 @@ CREATE INDEX orders_rep_idx ON public.orders USING btree (sales_rep_id, placed_o
 CREATE INDEX orders_samples_idx ON public.orders USING btree (id) WHERE is_sample;
 
 --
+-- Name: orders_searched_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_searched_idx ON public.orders USING gin (partner_id, public.searched_text(order_number, po_number) public.gin_trgm_ops);
+
+--
 -- Name: orders_status_idx; Type: INDEX; Schema: public; Owner: -
 --
 
 CREATE INDEX orders_status_idx ON public.orders USING btree (status, id);
+
+--
+-- Name: orders_status_since_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_status_since_idx ON public.orders USING btree (status_since, id);
 
 --
 -- Name: orders_total_idx; Type: INDEX; Schema: public; Owner: -
@@ -5828,6 +6044,12 @@ CREATE INDEX orders_total_idx ON public.orders USING btree (total_cents, id);
 --
 
 CREATE INDEX orders_type_idx ON public.orders USING btree (type, id);
+
+--
+-- Name: orders_updated_idx; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX orders_updated_idx ON public.orders USING btree (updated_at, id);
 
 --
 -- Name: outbound_emails_created_idx; Type: INDEX; Schema: public; Owner: -
@@ -6946,6 +7168,18 @@ CREATE TRIGGER support_tickets_touch BEFORE UPDATE ON public.support_tickets FOR
 CREATE TRIGGER temperature_events_touch BEFORE UPDATE ON public.temperature_events FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
+-- Name: temperature_readings temperature_readings_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER temperature_readings_live AFTER INSERT ON public.temperature_readings REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_parcels();
+
+--
+-- Name: tracking_events tracking_events_live; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tracking_events_live AFTER INSERT ON public.tracking_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.live_note_parcels();
+
+--
 -- Name: webhook_endpoints webhook_endpoints_changed; Type: TRIGGER; Schema: public; Owner: -
 --
 
@@ -7020,6 +7254,13 @@ ALTER TABLE ONLY public.activity_goals
 
 ALTER TABLE ONLY public.admins
     ADD CONSTRAINT admins_avatar_file_id_fkey FOREIGN KEY (avatar_file_id) REFERENCES public.files(id);
+
+--
+-- Name: alert_notes alert_notes_acknowledged_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.alert_notes
+    ADD CONSTRAINT alert_notes_acknowledged_by_fkey FOREIGN KEY (acknowledged_by) REFERENCES public.admins(id);
 
 --
 -- Name: commissions commissions_approved_by_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
@@ -8635,6 +8876,12 @@ CREATE POLICY everything ON public.sales_activities TO drizzl_app USING (true) W
 CREATE POLICY everything ON public.sales_reps TO drizzl_app USING (true) WITH CHECK (true);
 
 --
+-- Name: saved_views everything; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY everything ON public.saved_views TO drizzl_app USING (true) WITH CHECK (true);
+
+--
 -- Name: service_tokens everything; Type: POLICY; Schema: public; Owner: -
 --
 
@@ -8893,6 +9140,12 @@ ALTER TABLE public.outbound_emails ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON public.request_answers TO drizzl_visitor USING (((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id)))) WITH CHECK (((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))));
 
 --
+-- Name: saved_views own; Type: POLICY; Schema: public; Owner: -
+--
+
+CREATE POLICY own ON public.saved_views TO drizzl_visitor USING (((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id)))) WITH CHECK (((user_kind = ( SELECT visitor.kind() AS kind)) AND (user_id = ( SELECT visitor.id() AS id))));
+
+--
 -- Name: partner_integrations; Type: ROW SECURITY; Schema: public; Owner: -
 --
 
@@ -9083,6 +9336,12 @@ ALTER TABLE public.sales_activities ENABLE ROW LEVEL SECURITY;
 --
 
 ALTER TABLE public.sales_reps ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: saved_views; Type: ROW SECURITY; Schema: public; Owner: -
+--
+
+ALTER TABLE public.saved_views ENABLE ROW LEVEL SECURITY;
 
 --
 -- Name: activity_attachments seen; Type: POLICY; Schema: public; Owner: -
@@ -10238,6 +10497,18 @@ GRANT SELECT(created_at) ON TABLE public.admins TO drizzl_visitor;
 --
 
 GRANT SELECT(updated_at) ON TABLE public.admins TO drizzl_visitor;
+
+--
+-- Name: TABLE alert_notes; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.alert_notes TO drizzl_app;
+
+--
+-- Name: COLUMN alert_notes.seen_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(seen_at) ON TABLE public.alert_notes TO drizzl_app;
 
 --
 -- Name: TABLE commissions; Type: ACL; Schema: public; Owner: -
@@ -12859,6 +13130,12 @@ GRANT UPDATE(sent_at) ON TABLE public.outbound_emails TO drizzl_app;
 GRANT SELECT(sent_at) ON TABLE public.outbound_emails TO drizzl_visitor;
 
 --
+-- Name: COLUMN outbound_emails.secret_enc; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT UPDATE(secret_enc) ON TABLE public.outbound_emails TO drizzl_app;
+
+--
 -- Name: TABLE partner_integrations; Type: ACL; Schema: public; Owner: -
 --
 
@@ -13311,7 +13588,6 @@ GRANT SELECT(updated_at) ON TABLE public.partners TO drizzl_visitor;
 --
 
 GRANT UPDATE(tax_id_enc) ON TABLE public.partners TO drizzl_app;
-GRANT SELECT(tax_id_enc),UPDATE(tax_id_enc) ON TABLE public.partners TO drizzl_visitor;
 
 --
 -- Name: COLUMN partners.website; Type: ACL; Schema: public; Owner: -
@@ -13417,6 +13693,13 @@ GRANT SELECT(avg_order_value_cents) ON TABLE public.partners TO drizzl_visitor;
 
 GRANT UPDATE(last_order_at) ON TABLE public.partners TO drizzl_app;
 GRANT SELECT(last_order_at) ON TABLE public.partners TO drizzl_visitor;
+
+--
+-- Name: COLUMN partners.tax_id_end; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(tax_id_end) ON TABLE public.partners TO drizzl_visitor;
+GRANT UPDATE(tax_id_end) ON TABLE public.partners TO drizzl_app;
 
 --
 -- Name: TABLE password_resets; Type: ACL; Schema: public; Owner: -
@@ -15186,6 +15469,13 @@ GRANT SELECT(created_at) ON TABLE public.sales_reps TO drizzl_visitor;
 --
 
 GRANT SELECT(updated_at) ON TABLE public.sales_reps TO drizzl_visitor;
+
+--
+-- Name: TABLE saved_views; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_views TO drizzl_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.saved_views TO drizzl_visitor;
 
 --
 -- Name: TABLE schema_migrations; Type: ACL; Schema: public; Owner: -
@@ -17573,6 +17863,24 @@ GRANT SELECT,INSERT,DELETE ON TABLE queue.workers TO drizzl_app;
 --
 
 GRANT UPDATE(expires_at) ON TABLE queue.workers TO drizzl_app;
+
+--
+-- Name: COLUMN workers.draining_at; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(draining_at) ON TABLE queue.workers TO drizzl_app;
+
+--
+-- Name: COLUMN workers.drained_by; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(drained_by) ON TABLE queue.workers TO drizzl_app;
+
+--
+-- Name: COLUMN workers.drain_reason; Type: ACL; Schema: queue; Owner: -
+--
+
+GRANT UPDATE(drain_reason) ON TABLE queue.workers TO drizzl_app;
 
 --
 -- PostgreSQL database dump complete

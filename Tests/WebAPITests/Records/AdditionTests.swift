@@ -114,7 +114,7 @@ import Testing
         async throws
     {
         try await Estate.with(isLoose: true, Planted.everything) { estate in
-            let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + (0..<600).map { UInt8($0 % 251) }
+            let png = TalkativePictures.png(of: (0..<3_000).map { UInt8($0 % 251) })
             let path = Self.parcel + "/files"
             let none = try await estate.send(parts: [("file", "", [])], to: path, as: "sue")
             #expect(none.status == 422 && none.text.contains("Choose a file first."))

@@ -25,7 +25,8 @@ import Testing
                     // Marked, and not committed: whoever ends it has to wait.
                     try session.begin(with: [Queue.cancel([lease.jobID], reason: "x")])
                     let recording = Task { try await bed.ids(end) }
-                    while try session.query(Self.waiting).isEmpty {}
+                    // Within a transaction the list of connections stays as it was first seen.
+                    while try session.pipeline(["SELECT pg_stat_clear_snapshot()", Self.waiting])[1].rows.isEmpty {}
                     try session.commit()
                     return recording
                 }

@@ -64,6 +64,8 @@ export function morph(old, fresh) {
     return;
   }
   if (old.matches("input, select, textarea") && isInUse(old)) return;
+  // What a refused form was filled with came back with the page, and is as good as typed.
+  if (old.matches("form:has([aria-invalid=true], [role=alert])")) return;
   morphAttributes(old, fresh);
   morphChildren(old, fresh);
 }

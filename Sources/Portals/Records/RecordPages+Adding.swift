@@ -27,6 +27,11 @@ extension RecordPages {
                 .post("\(root)/\(addition.rawValue)", "Adds a file", for: kinds, rows: rows, handler: addFile)
             }
         }
+        // A refused form stands at the address it was sent to, and its page asks for itself again when something changes.
+        routes += additions.map { addition in
+            .get(
+                "\(root)/\(addition.rawValue)", "One \(kind.noun)", for: kinds, needs: kind.needs, rows: rows, handler: show)
+        }
         if kind.tables.contains(where: \.isOfFiles) {
             routes.append(
                 .get("\(root)/files/{file}", "A file of it", for: kinds, rows: .rows(of: .files), handler: download))

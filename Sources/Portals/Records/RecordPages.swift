@@ -70,7 +70,7 @@ struct RecordPages: Sendable {
         return try await list(visit, notice: notice, outcome: nil)
     }
 
-    @Sendable private func show(_ visit: Visit) async throws -> Response {
+    @Sendable func show(_ visit: Visit) async throws -> Response {
         if let notice = addedNotice(visit) {
             return try await page(visit, try visit.id(of: kind.noun), notice: notice)
         }

@@ -1,5 +1,6 @@
 """The ops console by mouse, by keys and on a phone: searching, causes, deeds with a reason, live figures."""
 
+import re
 import time
 
 from support import ADMIN, DESK, PHONE, run
@@ -10,9 +11,9 @@ WHY = f"printer change {time.time_ns()}"
 
 
 def job(page, state: str = "ready") -> str:
-    """The address of a job in a state, about some record."""
+    """The address of a job in a state, about a record with a number, by which it can be searched for."""
     page.goto(f"{OPS}/jobs?place={state}")
-    about = page.locator("td[data-label=About] a")
+    about = page.locator("td[data-label=About] a", has_text=re.compile(r"^\s*(INV|ORD)-[0-9]+\s*$"))
     return page.locator("tbody tr").filter(has=about).locator("th a").first.get_attribute("href")
 
 

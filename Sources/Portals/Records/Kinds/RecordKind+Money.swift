@@ -137,7 +137,7 @@ extension RecordKind {
                 choices: ["new_partner", "order", "renewal", "upsell", "quota_bonus", "clawback", "adjustment"]),
         ],
         columns: [
-            Shown("Rep", "sales_rep_name"), Shown("Type", "type", .word), Shown("Base", "base_value_cents", .money),
+            Shown("Rep", "sales_rep_name"), Shown("Base", "base_value_cents", .money),
             Shown("Rate", "rate_bp", .share), Shown("Amount", "amount_cents", .money, sort: true),
             Shown("Status", "status", .state("commission")), Shown("Ready for", .made(readyFor)),
         ],

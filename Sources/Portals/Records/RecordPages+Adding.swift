@@ -30,7 +30,8 @@ extension RecordPages {
         // A refused form stands at the address it was sent to, and its page asks for itself again when something changes.
         routes += additions.map { addition in
             .get(
-                "\(root)/\(addition.rawValue)", "One \(kind.noun)", for: kinds, needs: kind.needs, rows: rows, handler: show)
+                "\(root)/\(addition.rawValue)", "One \(kind.noun)", for: kinds, needs: kind.needs, rows: rows,
+                handler: show)
         }
         if kind.tables.contains(where: \.isOfFiles) {
             routes.append(

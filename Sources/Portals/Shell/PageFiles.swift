@@ -5,17 +5,12 @@ import WebAPI
 struct PageFiles: Sendable {
     let values: PageValues
 
-    /// In the order in which they build on each other.
-    private static let sheets = [
-        "tokens", "base", "shell", "components", "forms", "data", "records", "lists", "lifecycles", "ops", "jobs",
-        "phone",
-    ]
     /// What the first script imports: told in advance, so that they come together.
     private static let scripts = ["drizzl", "shell", "swap", "morph", "live", "touch", "records", "keys", "counts"]
 
     init(_ files: PublicFiles) {
         values = [
-            "style_sheets": .list(Self.sheets.map { ["sheet": .text(files.address(of: "/css/\($0).css"))] }),
+            "style_sheet": .text(files.address(of: "/css/drizzl.css")),
             "modules": .list(Self.scripts.map { ["module": .text(files.address(of: "/js/\($0).js"))] }),
             "script": .text(files.address(of: "/js/drizzl.js")),
             "early_script": .text(files.address(of: "/js/early.js")),

@@ -18,12 +18,12 @@ struct NoOp: Job {
 package struct NoOpWorker {
     let url: String
     let concurrency: Int
-    let prefetch: Int
+    let batch: Int
     let now: @Sendable () -> Date
 
-    /// A worker of a database, with a number of jobs at once and as many fetched ahead as a claim takes.
-    package init(url: String, concurrency: Int, prefetch: Int, now: @escaping @Sendable () -> Date) {
-        (self.url, self.concurrency, self.prefetch, self.now) = (url, concurrency, prefetch, now)
+    /// A worker of a database, with a number of jobs at once and at most so many in a statement.
+    package init(url: String, concurrency: Int, batch: Int, now: @escaping @Sendable () -> Date) {
+        (self.url, self.concurrency, self.batch, self.now) = (url, concurrency, batch, now)
     }
 
     /// A worker that does not work yet.
@@ -33,11 +33,13 @@ package struct NoOpWorker {
         let pool = Pool(database)
         var logger = Logger(label: "bench")
         logger.logLevel = .error
+        // While one claim's jobs are done the next is under way.
+        var settings = WorkerSettings(
+            queues: [.init(concurrency: concurrency, prefetchLimit: 2 * batch)], name: "bench")
+        (settings.claimCount, settings.flushCount) = (batch, batch)
         return WorkerRuntime(
             database: database, pool: pool, waker: waker ?? QueueWaker(pool: pool),
-            handlers: try HandlerSet(handlers),
-            settings: WorkerSettings(
-                queues: [.init(concurrency: concurrency, prefetchLimit: prefetch)], name: "bench"),
+            handlers: try HandlerSet(handlers), settings: settings,
             now: now, logger: logger)
     }
 

@@ -30,7 +30,7 @@ struct Pickup {
     func run() async throws -> [Measure] {
         try await ground.clear()
         let begun = Begun()
-        let runtime = try NoOpWorker(url: ground.url, concurrency: 8, prefetch: 200, now: ground.now)
+        let runtime = try NoOpWorker(url: ground.url, concurrency: 8, batch: 100, now: ground.now)
             .runtime([Watched(begun: begun)])
         // Another waker than the worker's: it hears of the jobs over the server, as from another process.
         let waker = QueueWaker(pool: ground.pool)

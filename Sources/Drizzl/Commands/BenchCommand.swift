@@ -57,7 +57,7 @@ struct BenchCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let work {
-            return try await NoOpWorker(url: work, concurrency: concurrency, prefetch: batch, now: { Date() }).work()
+            return try await NoOpWorker(url: work, concurrency: concurrency, batch: batch, now: { Date() }).work()
         }
         let home = try Settings.current().home
         let migrations = home.appending(path: "migrations")

@@ -7,19 +7,21 @@ final class Bell: Sendable {
     private struct State {
         var hasRung = false
         var waiter: CheckedContinuation<Bool, Never>?
-        var timer: Task<Void, Never>?
-        var wait = 0
+        /// Until when the waiter waits.
+        var deadline = ContinuousClock.now
+        /// When the timer looks, and which one: it outlives rings, for under load there are thousands a second.
+        var timer: (looksAt: ContinuousClock.Instant, number: Int)?
+        var timers = 0
     }
 
     private let state = Mutex(State())
 
     func ring() {
-        let (waiter, timer) = state.withLock { state -> (CheckedContinuation<Bool, Never>?, Task<Void, Never>?) in
+        let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
             state.hasRung = state.waiter == nil
-            defer { (state.waiter, state.timer) = (nil, nil) }
-            return (state.waiter, state.timer)
+            defer { state.waiter = nil }
+            return state.waiter
         }
-        timer?.cancel()
         waiter?.resume(returning: true)
     }
 
@@ -31,30 +33,48 @@ final class Bell: Sendable {
     /// - Returns: Whether it rang.
     @discardableResult
     func wait(atMost limit: Duration) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let hasRung = state.withLock { state in
+        let deadline = ContinuousClock.now + limit
+        return await withCheckedContinuation { continuation in
+            let (hasRung, timer) = state.withLock { state -> (Bool, Int?) in
                 guard !state.hasRung else {
                     state.hasRung = false
-                    return true
+                    return (true, nil)
                 }
-                state.wait += 1
-                state.waiter = continuation
-                state.timer = Task { [wait = state.wait] in
-                    try? await Task.sleep(for: limit)
-                    if !Task.isCancelled { self.expire(wait) }
-                }
-                return false
+                (state.waiter, state.deadline) = (continuation, deadline)
+                if let timer = state.timer, timer.looksAt <= deadline { return (false, nil) }
+                state.timers += 1
+                state.timer = (deadline, state.timers)
+                return (false, state.timers)
             }
             if hasRung { continuation.resume(returning: true) }
+            if let timer {
+                Task { [weak self] in
+                    var next: ContinuousClock.Instant? = deadline
+                    while let instant = next {
+                        try? await Task.sleep(until: instant, clock: .continuous)
+                        next = self?.look(timer)
+                    }
+                }
+            }
         }
     }
 
-    private func expire(_ wait: Int) {
-        let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-            guard state.wait == wait else { return nil }
-            defer { (state.waiter, state.timer) = (nil, nil) }
-            return state.waiter
+    /// Ends a wait that has lasted long enough.
+    ///
+    /// - Parameter timer: Which timer looks; of two the younger counts.
+    /// - Returns: When it has to look again; nil when nobody waits for it.
+    private func look(_ timer: Int) -> ContinuousClock.Instant? {
+        let (waiter, next) = state.withLock {
+            state -> (CheckedContinuation<Bool, Never>?, ContinuousClock.Instant?) in
+            guard state.timer?.number == timer else { return (nil, nil) }
+            guard state.waiter != nil, state.deadline > .now else {
+                defer { (state.waiter, state.timer) = (nil, nil) }
+                return (state.waiter, nil)
+            }
+            state.timer?.looksAt = state.deadline
+            return (nil, state.deadline)
         }
         waiter?.resume(returning: false)
+        return next
     }
 }

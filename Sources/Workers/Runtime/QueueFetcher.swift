@@ -1,6 +1,7 @@
 internal import Database
 internal import Jobs
 internal import Logging
+internal import Synchronization
 internal import Telemetry
 
 /// Claims the jobs of one queue and starts them, until told to stop.
@@ -92,7 +93,7 @@ struct QueueFetcher: Sendable {
             }
             let wanted = wanted(beside: buffer.count)
             if mayHaveMore, wanted > 0 {
-                let claim = await claim(wanted, for: worker, floors: &floors, turn: turn)
+                let claim = await claim(wanted, for: worker, floors: &floors, turn: turn) { start(&buffer) }
                 turn &+= 1
                 // What was put aside because it is paused was there, too.
                 mayHaveMore = claim?.taken == wanted
@@ -130,23 +131,32 @@ struct QueueFetcher: Sendable {
     private func wanted(beside buffered: Int) -> Int {
         let prefetch = gate.prefetch(for: served)
         let free = served.concurrency - gate.running + prefetch - buffered
-        return free * 2 > prefetch ? free : 0
+        return free * 2 > prefetch ? min(free, settings.claimCount) : 0
     }
 
     /// Claims, or logs why it could not.
-    private func claim(_ count: Int, for worker: WorkerID, floors: inout ClaimFloors, turn: Int) async -> Claim? {
+    ///
+    /// - Parameter meanwhile: What is done whenever a job has ended before the server answers: what is held ahead would
+    ///   otherwise lie idle for as long as the claim takes.
+    private func claim(
+        _ count: Int, for worker: WorkerID, floors: inout ClaimFloors, turn: Int, meanwhile: () -> Void
+    ) async -> Claim? {
         floors.expire(at: .now)
         guard let life = membership.serverLife(of: worker) else { return nil }
+        let hasAnswer = Atomic(false)
         do {
-            let claimed = try await queuePool.run { [floors] session in
-                do {
-                    return try Queue.take(
-                        for: worker, life: life, from: served.queue, floors: floors, count: count, turn: turn,
-                        in: session)
-                } catch let error as DatabaseError {
-                    throw ClaimFailed(cause: error)
+            async let answer = { [floors] in
+                defer {
+                    hasAnswer.store(true, ordering: .releasing)
+                    gate.bell.ring()
                 }
+                return try await take(count, for: worker, life: life, floors: floors, turn: turn)
+            }()
+            while !hasAnswer.load(ordering: .acquiring) {
+                meanwhile()
+                await gate.bell.wait(atMost: settings.longestPoll)
             }
+            let claimed = try await answer
             metrics.claims.add(1, served.queue, claimed.taken == 0 ? "empty" : "found")
             metrics.claimed.add(claimed.jobs.count, served.queue)
             floors.advance(over: claimed, askedFor: count, at: .now)
@@ -169,6 +179,19 @@ struct QueueFetcher: Sendable {
                 floors.reset()
             }
             return nil
+        }
+    }
+
+    private func take(
+        _ count: Int, for worker: WorkerID, life: String, floors: ClaimFloors, turn: Int
+    ) async throws -> Claim {
+        try await queuePool.run { session in
+            do {
+                return try Queue.take(
+                    for: worker, life: life, from: served.queue, floors: floors, count: count, turn: turn, in: session)
+            } catch let error as DatabaseError {
+                throw ClaimFailed(cause: error)
+            }
         }
     }
 

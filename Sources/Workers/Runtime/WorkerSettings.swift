@@ -36,6 +36,8 @@ public struct WorkerSettings: Sendable {
     public var life: Duration = .seconds(20)
     /// How long before that it stops believing it itself, by the monotonic clock.
     public var fenceMargin: Duration = .seconds(5)
+    /// How many jobs are claimed at once, at most.
+    public var claimCount = 500
     /// How long a success waits for others to be recorded with.
     public var flushInterval: Duration = .milliseconds(2)
     /// How many successes are recorded at once, at most.

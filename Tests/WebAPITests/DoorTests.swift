@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import Hummingbird
 import StateMachines
+import TestSupport
 import Testing
 import WebAPI
 
@@ -33,6 +34,7 @@ import WebAPI
             #expect(try await house.get("/healthz", headers: ["Cookie": ""]).status == 200)
             #expect(try await house.get("/readyz", headers: ["Cookie": ""]).status == 200)
             #expect(try await house.written() == before)
+            try await eventually("the last request is logged") { house.log.all.contains { $0.contains("/readyz") } }
             #expect(!house.log.all.contains { $0.contains("sesame") })
         }
     }
@@ -169,7 +171,11 @@ import WebAPI
         try await House.with { house async throws in
             _ = try await house.get("/api/v1/invoices?status=secretword")
             _ = try await house.post(House.payment(100, reference: "secretword"))
-            #expect(house.log.all.contains { $0.contains("/api/v1/invoices") && $0.contains("422") })
+            for status in ["422", "200"] {
+                try await eventually("a request is logged with \(status)") {
+                    house.log.all.contains { $0.contains("/api/v1/invoices") && $0.contains(status) }
+                }
+            }
             #expect(!house.log.all.contains { $0.contains("secretword") })
         }
     }

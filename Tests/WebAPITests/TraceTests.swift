@@ -2,6 +2,7 @@ import Database
 import Foundation
 import Jobs
 import Telemetry
+import TestSupport
 import Testing
 
 @Suite struct TraceTests {
@@ -14,7 +15,9 @@ import Testing
             let kept = try await traces(of: house)
             #expect(!kept.isEmpty)
             #expect(kept.allSatisfy { TraceContext($0)?.traceID == trace && $0 != header })
-            #expect(house.log.all.contains { $0.contains("request") && $0.contains(trace) })
+            try await eventually("the log names the trace") {
+                house.log.all.contains { $0.contains("request") && $0.contains(trace) }
+            }
         }
     }
 

@@ -19,10 +19,9 @@ final class ThreadExecutor: SerialExecutor, @unchecked Sendable {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        condition.withLock {
-            jobs.append(job)
-            condition.signal()
-        }
+        condition.withLock { jobs.append(job) }
+        // Outside: woken while the lock is held, the thread would go back to sleep for it.
+        condition.signal()
     }
 
     /// Lets the thread end when it has run what is queued.

@@ -63,15 +63,17 @@ struct AnswerMiddleware: RouterMiddleware {
         if request.method == .head { response = response.createHeadResponse() }
     }
 
-    /// One line for each request, without query values and bodies.
+    /// One line for each request, without query values and bodies; behind the answer, which the loop writes first.
     private func log(_ response: Response, to request: Request, _ context: Context, took: Duration) {
-        let milliseconds = took / .milliseconds(1)
-        context.logger.info(
-            "request",
-            metadata: [
-                "method": "\(request.method.rawValue)", "path": "\(request.uri.path.prefix(200))",
-                "status": "\(response.status.code)", "bytes": "\(response.body.contentLength ?? 0)",
-                "ms": "\((milliseconds * 10).rounded() / 10)",
-            ])
+        let (method, path, status) = (request.method.rawValue, request.uri.path, response.status.code)
+        let (bytes, logger) = (response.body.contentLength ?? 0, context.logger)
+        context.channel.eventLoop.execute {
+            logger.info(
+                "request",
+                metadata: [
+                    "method": "\(method)", "path": "\(path.prefix(200))", "status": "\(status)", "bytes": "\(bytes)",
+                    "ms": "\((took / .milliseconds(1) * 10).rounded() / 10)",
+                ])
+        }
     }
 }

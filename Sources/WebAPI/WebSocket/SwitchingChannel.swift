@@ -44,6 +44,8 @@ struct SwitchingChannel: ServerChildChannel, HTTPChannelHandler {
 
     /// Answers what comes, until the connection ends.
     func handle(value: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: value, logger: logger)
+        await withTaskExecutorPreference(LoopExecutor(value.channel.eventLoop)) {
+            await handleHTTP(asyncChannel: value, logger: logger)
+        }
     }
 }

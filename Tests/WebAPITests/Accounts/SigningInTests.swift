@@ -2,6 +2,7 @@ import Accounts
 import Database
 import Foundation
 import StateMachines
+import TestSupport
 import Testing
 import WebAPI
 
@@ -78,6 +79,9 @@ import WebAPI
                 #expect(answer.status == 401 && answer.code == "wrong_credentials", "\(email)")
                 #expect(answer["detail"] == wrong["detail"], "\(email)")
                 #expect(answer.raw.setCookies.isEmpty, "\(email)")
+            }
+            try await eventually("all tries are logged") {
+                house.log.all.count { $0.contains("/api/v1/session") && $0.contains("401") } >= 4
             }
             #expect(!house.log.all.contains { $0.contains("frozen mang") })
         }

@@ -43,8 +43,7 @@ private let columns: SQL = """
            (SELECT concat_ws(', ', a.recipient_name, a.address1, a.city, a.state || ' ' || a.zip_code)
             FROM shipping_addresses a WHERE a.id = t.shipping_address_id) AS ship_to, t.ship_to_state, t.estimated_delivery, \(moment("actual_delivery")), t.po_number,
            t.special_instructions, t.is_sample, t.allow_backorder,
-           (t.status = 'pending' AND EXISTS (SELECT FROM order_holds h WHERE h.order_id = t.id
-                                             AND h.released_at IS NULL)) AS is_held,
+           (t.status = 'pending' AND t.held_since IS NOT NULL) AS is_held,
            (SELECT coalesce(json_agg(json_build_object('id', i.id, 'line_no', i.line_no, 'product_id', i.product_id,
                 'sku', i.sku, 'description', i.description, 'quantity', i.quantity, 'msrp_cents', i.msrp_cents,
                 'unit_price_cents', i.unit_price_cents, 'discount_cents', i.discount_cents,

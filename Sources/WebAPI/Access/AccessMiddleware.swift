@@ -78,10 +78,12 @@ struct AccessMiddleware: RouterMiddleware {
     /// The session that is meant: that of the portal that `X-Drizzl-Portal`, a stream's `portal` or the path names, or else
     /// the first.
     private static func session(_ request: Request, _ cookies: [String: String]) -> (Visitor.Kind, String)? {
+        guard !cookies.isEmpty else { return nil }
         let shown = Visitor.Kind.allCases.compactMap { kind in
             cookies[PortalCookie.session(kind)].map { (kind, $0) }
         }
-        let first = request.uri.path.split(separator: "/").first.map(String.init)
+        let first = request.uri.path.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1).first
+            .map { String(Substring($0)) }
         let said =
             request.headers[.portal]
             ?? (request.uri.path == LiveRoutes.path ? request.uri.queryParameters["portal"].map { String($0) } : nil)

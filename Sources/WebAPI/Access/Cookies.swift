@@ -10,18 +10,23 @@ enum PortalCookie {
     /// How long a device is known, seconds: a year.
     private static let deviceAge = 365 * 86_400
 
-    static func session(_ kind: Visitor.Kind) -> String { "__Host-drizzl_\(kind.portal)" }
-    static func device(_ kind: Visitor.Kind) -> String { "__Host-drizzl_\(kind.portal)_device" }
+    private static let prefix = "__Host-drizzl_"
 
-    /// The values of all cookies of a request; of several with one name, the first.
+    static func session(_ kind: Visitor.Kind) -> String { prefix + kind.portal }
+    static func device(_ kind: Visitor.Kind) -> String { "\(prefix)\(kind.portal)_device" }
+
+    /// The values of our cookies of a request; of several with one name, the first.
+    ///
+    /// By bytes: it is done for every request, and characters take five times as long.
     static func all(in headers: HTTPFields) -> [String: String] {
         var cookies: [String: String] = [:]
         for header in headers[values: .cookie] {
-            for pair in header.split(separator: ";") {
-                let sides = pair.split(separator: "=", maxSplits: 1)
+            for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+                let sides = pair.split(separator: UInt8(ascii: "="), maxSplits: 1)
                 guard sides.count == 2 else { continue }
-                let name = String(sides[0].drop { $0 == " " })
-                if cookies[name] == nil { cookies[name] = String(sides[1].prefix { $0 != " " }) }
+                let name = Substring(sides[0].drop { $0 == UInt8(ascii: " ") })
+                guard name.hasPrefix(prefix), cookies[String(name)] == nil else { continue }
+                cookies[String(name)] = String(Substring(sides[1].prefix { $0 != UInt8(ascii: " ") }))
             }
         }
         return cookies

@@ -72,10 +72,8 @@ extension Resource {
         (SELECT concat_ws(', ', a.recipient_name, a.address1, a.city, a.state || ' ' || a.zip_code)
          FROM shipping_addresses a WHERE a.id = t.shipping_address_id)
         """
-    private static let isHeld: SQL = """
-        (t.status = 'pending'
-         AND EXISTS (SELECT FROM order_holds h WHERE h.order_id = t.id AND h.released_at IS NULL))
-        """
+    /// An order says itself since when a hold stands, so no holds are read for it.
+    private static let isHeld: SQL = "(t.status = 'pending' AND t.held_since IS NOT NULL)"
     private static let holds: SQL = """
         (SELECT coalesce(json_agg(json_build_object('id', h.id, 'reason', h.reason, 'placed_at', h.placed_at,
             'released_at', h.released_at, 'release_reason', h.release_reason) ORDER BY h.placed_at), '[]')

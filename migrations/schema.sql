@@ -9385,7 +9385,7 @@ CREATE POLICY seen ON public.company_holidays FOR SELECT TO drizzl_visitor USING
 -- Name: contracts seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.contracts FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.contracts FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: conversation_participants seen; Type: POLICY; Schema: public; Owner: -
@@ -9461,7 +9461,7 @@ CREATE POLICY seen ON public.invoice_reminders FOR SELECT TO drizzl_visitor USIN
 -- Name: invoices seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.invoices FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.invoices FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: lead_documents seen; Type: POLICY; Schema: public; Owner: -
@@ -9573,7 +9573,7 @@ CREATE POLICY seen ON public.partner_notes FOR SELECT TO drizzl_visitor USING ((
 -- Name: partner_users seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.partner_users FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.partner_users FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: partners seen; Type: POLICY; Schema: public; Owner: -
@@ -9593,7 +9593,7 @@ CREATE POLICY seen ON public.payment_allocations FOR SELECT TO drizzl_visitor US
 -- Name: payments seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.payments FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.payments FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: payouts seen; Type: POLICY; Schema: public; Owner: -
@@ -9665,7 +9665,7 @@ CREATE POLICY seen ON public.refunds FOR SELECT TO drizzl_visitor USING (((( SEL
 -- Name: resale_certificates seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.resale_certificates FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.resale_certificates FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: sales_activities seen; Type: POLICY; Schema: public; Owner: -
@@ -9723,7 +9723,7 @@ CREATE POLICY seen ON public.shipments FOR SELECT TO drizzl_visitor USING (((( S
 -- Name: shipping_addresses seen; Type: POLICY; Schema: public; Owner: -
 --
 
-CREATE POLICY seen ON public.shipping_addresses FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
+CREATE POLICY seen ON public.shipping_addresses FOR SELECT TO drizzl_visitor USING (((( SELECT visitor.kind() AS kind) = 'admin'::text) OR (partner_id = ( SELECT visitor.partner() AS partner)) OR (partner_id = ANY (( SELECT visitor.partners() AS partners)::uuid[]))));
 
 --
 -- Name: shipping_rates seen; Type: POLICY; Schema: public; Owner: -

@@ -273,16 +273,31 @@ import Workflows
         }
     }
 
+    @Test func `all style sheets come in one answer, tokens first and those of phones last`() async throws {
+        try await House.with { house async throws in
+            let sheet = try await house.send("GET", "/css/drizzl.css").text
+            #expect(!sheet.contains("@import"))
+            var parts: [String.Index] = []
+            for name in ["tokens", "base", "phone"] {
+                let part = try await house.send("GET", "/css/\(name).css").text
+                parts.append(try #require(sheet.range(of: part)).lowerBound)
+            }
+            #expect(parts == parts.sorted())
+            let page = try await house.send("GET", Self.list, headers: Self.browser).text
+            #expect(page.matches(of: /rel="stylesheet"/).count == 1)
+        }
+    }
+
     @Test func `style sheets are kept by browsers until they change`() async throws {
         try await House.with { house async throws in
             let page = try await house.send("GET", Self.list, headers: Self.browser).text
-            let address = try #require(page.firstMatch(of: /href="(\/css\/base\.css\?v=[0-9a-f]+)"/)).1
+            let address = try #require(page.firstMatch(of: /href="(\/css\/drizzl\.css\?v=[0-9a-f]+)"/)).1
             let sheet = try await house.send("GET", String(address))
             #expect(sheet.status == 200)
             #expect(sheet.headers["content-type"] == "text/css; charset=utf-8")
             #expect(sheet.headers["cache-control"]?.contains("immutable") == true)
             let tag = sheet.headers["etag"] ?? ""
-            let again = try await house.send("GET", "/css/base.css", headers: ["If-None-Match": tag])
+            let again = try await house.send("GET", "/css/drizzl.css", headers: ["If-None-Match": tag])
             #expect(again.status == 304)
             for path in [
                 "/css/../../Package.swift", "/css/%2e%2e/%2e%2e/Package.swift", "/../Package.swift", "/css/", "/css",

@@ -72,14 +72,3 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
     /// True or false.
     public init(booleanLiteral value: Bool) { self = .boolean(value) }
 }
-
-extension JSONValue {
-    /// The value as JSON with sorted keys, so that equal values have equal texts.
-    public var json: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // Only a number that is not finite cannot be written, and none can be read from JSON.
-        guard let data = try? encoder.encode(self) else { return "null" }
-        return String(decoding: data, as: UTF8.self)
-    }
-}

@@ -17,7 +17,7 @@ struct DocumentationPage {
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
             <title>Drizzl API</title>
-            <link rel="stylesheet" href="/css/tokens.css"><link rel="stylesheet" href="/css/drizzl.css">
+            <link rel="stylesheet" href="/css/drizzl.css">
             </head><body><main>
             <h1>Drizzl API</h1>
             <p>The same for programs: <a href="/api/openapi.json">/api/openapi.json</a> (OpenAPI 3.1).

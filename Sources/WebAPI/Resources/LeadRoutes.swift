@@ -72,7 +72,7 @@ struct LeadRoutes {
         let notice = RecordJob(
             machine: "lead", record: writing.record, event: UUID.v7(), with: ["who": "rep", "about": "lead_assigned"])
         let request = JobRequest(
-            kind: "notify", payload: try notice.encoded, uniqueKey: notice.event.uuidString.lowercased(),
+            kind: "notify", payload: notice.encoded, uniqueKey: notice.event.uuidString.lowercased(),
             subject: JobSubject(machine: "lead", recordID: writing.record))
         try session.execute(Queue.enqueue([request], now: writing.now))
     }

@@ -28,7 +28,8 @@ struct HistoryWriter {
     private func event(_ happening: Happening) throws -> SQL {
         let draft = happening.draft
         let reason: String? = if case .string(let text) = draft.inputs["reason"] { text } else { nil }
-        let noted = String(decoding: try JSONEncoder().encode(draft.noted), as: UTF8.self)
+        let noted =
+            draft.noted.isEmpty ? "[]" : String(decoding: try JSONEncoder().encode(draft.noted), as: UTF8.self)
         return """
             INSERT INTO workflow_events (id, machine, record_id, seq, kind, move, from_state, to_state, skipped,
                 role, actor_kind, actor_id, command_id, caused_by, bulk_id, reason, inputs, changes, noted,
@@ -98,7 +99,7 @@ struct HistoryWriter {
             machine: key.machine, record: key.record, event: happening.id, seq: happening.draft.seq,
             firing: happening.draft.firing, position: position, now: cascade.now)
         return JobRequest(
-            kind: call.kind.text, payload: try payload.encoded,
+            kind: call.kind.text, payload: payload.encoded,
             uniqueKey: unique.text(for: call, in: cascade.network.vocabulary), eventID: happening.id,
             subject: JobSubject(machine: key.machine, recordID: key.record))
     }

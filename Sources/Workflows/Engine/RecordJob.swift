@@ -19,10 +19,12 @@ public struct RecordJob: Sendable, Hashable, Codable {
     }
 
     /// The payload as the queue keeps it.
-    ///
-    /// - Throws: `EncodingError`, which ids and words never cause.
     public var encoded: JSON {
-        get throws { JSON(text: String(decoding: try JSONEncoder().encode(self), as: UTF8.self)) }
+        let value: JSONValue = .object([
+            "machine": .string(machine), "record": .string(record.uuidString), "event": .string(event.uuidString),
+            "with": .object(with.mapValues { .string($0) }),
+        ])
+        return JSON(text: value.json)
     }
 }
 

@@ -49,12 +49,14 @@ extension Receipt {
     /// The receipt as it is kept: moments as seconds, whole with their fractions, so that a repeated command gets the very
     /// same answer.
     var stored: JSON {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.dateEncodingStrategy = .secondsSince1970
-            return JSON(text: String(decoding: try encoder.encode(self), as: UTF8.self))
-        }
+        get throws { JSON(text: String(decoding: try Self.encoder.encode(self), as: UTF8.self)) }
     }
+
+    private static let encoder = {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .secondsSince1970
+        return encoder
+    }()
 
     /// Reads a receipt that was kept.
     init(stored: JSON) throws {

@@ -70,7 +70,7 @@ public struct StatementPaper: Sendable {
     /// - Throws: `EncodingError`, which ids never cause.
     public static func request(for payout: UUID) throws -> JobRequest {
         JobRequest(
-            kind: job, payload: try RecordJob(machine: "payout", record: payout, event: payout, with: [:]).encoded,
+            kind: job, payload: RecordJob(machine: "payout", record: payout, event: payout, with: [:]).encoded,
             uniqueKey: "statement/\(payout)", subject: JobSubject(machine: "payout", recordID: payout))
     }
 

@@ -73,7 +73,7 @@ struct LetterBed: Sendable {
     func doing(
         _ kind: String, _ machine: String, _ record: UUID, event: UUID = UUID(), _ with: [String: String] = [:]
     ) async throws -> JobDetails {
-        let payload = try RecordJob(machine: machine, record: record, event: event, with: with).encoded
+        let payload = RecordJob(machine: machine, record: record, event: event, with: with).encoded
         return try await doing(kind, payload)
     }
 

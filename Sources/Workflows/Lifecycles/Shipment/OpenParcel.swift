@@ -54,7 +54,7 @@ public struct OpenParcel: Sendable {
         get throws {
             JobRequest(
                 kind: Self.job,
-                payload: try RecordJob(machine: ShipmentLifecycle.machine, record: id, event: id, with: [:]).encoded,
+                payload: RecordJob(machine: ShipmentLifecycle.machine, record: id, event: id, with: [:]).encoded,
                 priority: JobPriority.bulk, uniqueKey: id.uuidString,
                 subject: JobSubject(machine: ShipmentLifecycle.machine, recordID: id))
         }

@@ -136,8 +136,8 @@ struct QueueFetcher: Sendable {
 
     /// Claims, or logs why it could not.
     ///
-    /// - Parameter meanwhile: What is done whenever a job has ended before the server answers: what is held ahead would
-    ///   otherwise lie idle for as long as the claim takes.
+    /// `meanwhile` is done whenever a job has ended before the server answers: what is held ahead would otherwise lie
+    /// idle for as long as the claim takes.
     private func claim(
         _ count: Int, for worker: WorkerID, floors: inout ClaimFloors, turn: Int, meanwhile: () -> Void
     ) async -> Claim? {

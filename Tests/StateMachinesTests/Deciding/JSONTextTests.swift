@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct JSONTextTests {
     @Test(arguments: [
-        JSONValue.null, true, false, 0, -1, .integer(.max), .integer(.min), .number(0.1), .number(-2.5e300), "", "plain",
+        JSONValue.null, true, false, 0, -1, .integer(.max), .integer(.min), .number(0.1), .number(-2.5e300), "",
+        "plain",
         "\"quoted\" \\ back", "line\nreturn\rtab\t", "\u{0}\u{1}\u{1f}\u{7f}", "é 漢 🧊 \u{2028}", "a/b", .array([]),
         .object([:]), .array([1, "two", .array([.null])]),
         .object(["b": 1, "a": .object(["\"": "\\", "é": .array([true])])]),

@@ -3632,6 +3632,7 @@ CREATE TABLE public.tax_rates (
     starts_on date NOT NULL,
     ends_on date,
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     CONSTRAINT tax_rates_check CHECK ((ends_on >= starts_on)),
     CONSTRAINT tax_rates_rate_bp_check CHECK (((rate_bp >= 0) AND (rate_bp <= 10000)))
 );
@@ -7160,6 +7161,12 @@ CREATE CONSTRAINT TRIGGER support_tickets_status_backstop AFTER INSERT OR UPDATE
 --
 
 CREATE TRIGGER support_tickets_touch BEFORE UPDATE ON public.support_tickets FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
+
+--
+-- Name: tax_rates tax_rates_touch; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER tax_rates_touch BEFORE UPDATE ON public.tax_rates FOR EACH ROW EXECUTE FUNCTION public.touch_updated_at();
 
 --
 -- Name: temperature_events temperature_events_touch; Type: TRIGGER; Schema: public; Owner: -
@@ -16781,6 +16788,12 @@ GRANT SELECT(ends_on) ON TABLE public.tax_rates TO drizzl_visitor;
 --
 
 GRANT SELECT(created_at) ON TABLE public.tax_rates TO drizzl_visitor;
+
+--
+-- Name: COLUMN tax_rates.updated_at; Type: ACL; Schema: public; Owner: -
+--
+
+GRANT SELECT(updated_at) ON TABLE public.tax_rates TO drizzl_visitor;
 
 --
 -- Name: TABLE temperature_events; Type: ACL; Schema: public; Owner: -

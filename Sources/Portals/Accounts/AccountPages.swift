@@ -10,11 +10,7 @@ struct AccountPages: Sendable {
     let pages: PortalPages
 
     var routes: [PageRoute] {
-        Visitor.Kind.allCases.flatMap(routes(of:)) + [
-            .post(
-                "/sign-out", "Signs out", for: Set(Visitor.Kind.allCases), rows: .none("one's own session"),
-                handler: signOut)
-        ]
+        Visitor.Kind.allCases.flatMap(routes(of:))
     }
 
     private func routes(of kind: Visitor.Kind) -> [PageRoute] {
@@ -30,6 +26,8 @@ struct AccountPages: Sendable {
             .open(.post, root + "/invitation", "Sets the first password") { try await useLink(kind, $0) },
             .open(.get, root + "/reset", "The form to choose a password") { try await showLink(kind, $0) },
             .open(.post, root + "/reset", "Sets a new password") { try await useLink(kind, $0) },
+            // Below the portal: a browser with sessions in several leaves the one that it stands in.
+            .post(root + "/sign-out", "Signs out", for: [kind], rows: .none("one's own session"), handler: signOut),
             .moved(root + "/sign-in", to: login), .moved(root + "/sign-in", .post, to: login),
         ]
     }
@@ -44,13 +42,19 @@ struct AccountPages: Sendable {
         let form = try await fields(visit)
         let (email, code) = (form["email"] ?? "", form["totp"].flatMap { $0.isEmpty ? nil : $0 })
         let next = Self.next(form["next"], in: kind)
+        let wish = SignInForm(kind: kind, email: email, password: form["password"] ?? "", code: code)
         do {
             guard email.utf8.count <= 254, !email.utf8.contains(0) else { throw Problem.notFound("account") }
-            let signedIn = try await SignInDesk(pages.dependencies).signIn(
-                SignInForm(kind: kind, email: email, password: form["password"] ?? "", code: code), visit)
+            let signedIn = try await SignInDesk(pages.dependencies).signIn(wish, visit)
             var headers = signedIn.cookies
             headers[.location] = next ?? Portal.home(of: kind)
             return Response(status: .seeOther, headers: headers)
+        } catch let problem as Problem where problem.code == "totp_enrolment_required" {
+            let made = try await SignInDesk(pages.dependencies).enrol(wish, visit)
+            let page = EntrancePage(
+                kind: kind, asked: .secondFactor(made.code), email: made.email, action: Portal.login(of: kind),
+                next: next)
+            return try pages.show(page, to: nil, visit)
         } catch let problem as Problem where problem.status.code < 500 {
             let page = EntrancePage(
                 kind: kind, asked: .signIn, problem: problem, email: email, action: Portal.login(of: kind), next: next)

@@ -3,7 +3,7 @@ import enum Documents.TemplateValue
 import StateMachines
 import WebAPI
 
-/// The form with which somebody comes in: signs in, asks for a link, or chooses a password.
+/// The form with which somebody comes in: signs in, asks for a link, chooses a password, or begins with a second factor.
 struct EntrancePage: Page {
     static let template = "entrance"
 
@@ -12,6 +12,8 @@ struct EntrancePage: Page {
         case signIn
         case link
         case password
+        /// The first code of a secret that was just made, which is shown this once.
+        case secondFactor(TimeCode)
     }
 
     let kind: Visitor.Kind
@@ -31,7 +33,15 @@ struct EntrancePage: Page {
         case .signIn: "Sign in"
         case .link: "Forgotten password"
         case .password: "Choose a password"
+        case .secondFactor: "Add a second factor"
         }
+    }
+
+    /// The secret in groups of four, as people type it.
+    private static func key(_ code: TimeCode) -> String {
+        let digits = Array(code.base32)
+        return stride(from: 0, to: digits.count, by: 4)
+            .map { String(digits[$0..<min($0 + 4, digits.count)]) }.joined(separator: " ")
     }
 
     var values: PageValues {
@@ -44,8 +54,24 @@ struct EntrancePage: Page {
             "token": .text(token), "next": .optional(next), "login": .text(Portal.login(of: kind)),
             "forgotten": .text("/\(kind.portal)/forgotten"), "notice": .optional(notice),
             "fault": .optional(problem?.detail), "password_fault": fault(of: "password"),
-            "is_sign_in": .flag(asked == .signIn), "is_link": .flag(asked == .link),
-            "is_password": .flag(asked == .password), "wants_code": .flag(problem?.code == "totp_required"),
+            "wants_code": .flag(["totp_required", "wrong_totp"].contains(problem?.code)),
+        ].merging(steps) { $1 }
+    }
+
+    /// Which of the forms it is.
+    private var steps: PageValues {
+        var steps: PageValues = [
+            "is_sign_in": .flag(false), "is_link": .flag(false), "is_password": .flag(false), "second_factor": .absent,
         ]
+        switch asked {
+        case .signIn: steps["is_sign_in"] = .flag(true)
+        case .link: steps["is_link"] = .flag(true)
+        case .password: steps["is_password"] = .flag(true)
+        case .secondFactor(let code):
+            steps["second_factor"] = .one([
+                "key": .text(Self.key(code)), "key_address": .text(code.address(of: email, issuer: "Drizzl")),
+            ])
+        }
+        return steps
     }
 }

@@ -68,8 +68,8 @@ struct JobListPage: Page {
         return [
             chip("All", nil), chip("Ready", "ready"), chip("Running", "leased"),
             chip("Scheduled", "scheduled", false), chip("Retrying", "scheduled", true), chip("Waiting", "waiting"),
-            chip("Paused", "held"), chip("Dead", "dead"), chip("Succeeded", "finished"),
-            chip("Cancelled", "cancelled"),
+            chip("Waits for others", "blocked"), chip("Paused", "held"), chip("Dead", "dead"),
+            chip("Succeeded", "finished"), chip("Cancelled", "cancelled"),
         ]
     }
 

@@ -41,6 +41,9 @@ struct JobTimeline {
                     at: attempt.finishedAt, what: badge.word,
                     more: reasons.isEmpty ? nil : reasons.joined(separator: "; "), tone: badge.tone))
         }
+        if job.place == .scheduled, let due = job.runAt {
+            events.append(Event(at: due, what: "Due", more: "it waits for this moment", tone: .info))
+        }
         if let claimed = details.claimedAt {
             let worker = details.workerID.map { " by \($0)" } ?? ""
             events.append(Event(at: claimed, what: "Leased" + worker, more: "it runs now", tone: .info))

@@ -214,14 +214,62 @@ import WebAPI
             let masked = try #require(home.text.firstMatch(of: /name="csrf" value="([^"]+)"/)).1
             #expect(masked != csrf && SecretToken.isGuard(String(masked), csrf))
             let signed = form.merging(["Cookie": cookie]) { $1 }
-            #expect(try await submit("", signed, to: "/sign-out").status == 403)
-            let out = try await submit("csrf=\(masked)", signed, to: "/sign-out")
+            #expect(try await submit("", signed, to: "/admin/sign-out").status == 403)
+            let out = try await submit("csrf=\(masked)", signed, to: "/admin/sign-out")
             #expect(out.status == 303 && out.headers["location"] == "/admin/login")
             #expect(try await house.get("/api/v1/session", headers: ["Cookie": cookie]).status == 401)
             let foreign = try await submit(
                 "email=p%40x.example&password=seven+frozen+mangoes",
                 form.merging(["Origin": "https://evil.example"]) { $1 })
             #expect(foreign.status == 403)
+        }
+    }
+
+    @Test func `an admin without a second factor is shown a key, and comes in with its code`() async throws {
+        try await House.with { house async throws in
+            try await house.person(.admin, "p@x.example")
+            func submit(_ code: String) async throws -> RawAnswer {
+                let body =
+                    "email=p%40x.example&password=seven+frozen+mangoes&totp=\(code)&next=%2Fadmin%2Fcommand-center%2Fops"
+                return try await house.send(
+                    "POST", "/admin/login",
+                    headers: [
+                        "Content-Type": "application/x-www-form-urlencoded", "Cookie": "", "Accept": "text/html",
+                    ], body: Array(body.utf8))
+            }
+            let page = try await submit("")
+            #expect(page.status == 200 && page.cookies.isEmpty)
+            let key = try #require(page.text.firstMatch(of: /<code>([A-Z2-7 ]+)<\/code>/)).1
+            let secret = try #require(TimeCode(base32: key.filter { $0 != " " }))
+            #expect(page.text.contains("otpauth://totp/Drizzl:p@x.example?secret=\(secret.base32)"))
+            #expect(!page.text.contains("seven frozen"))
+            let wrong = try await submit("000000")
+            #expect(wrong.status == 401 && wrong.text.contains("name=\"totp\"") && !wrong.text.contains("<code>"))
+            let right = try await submit(secret.code(at: House.now))
+            #expect(right.status == 303 && right.headers["location"] == "/admin/command-center/ops")
+        }
+    }
+
+    @Test func `a browser with two portals leaves the one that it stands in`() async throws {
+        try await House.with { house async throws in
+            try await house.demandTimeCode(false)
+            try await house.person(.admin, "p@x.example")
+            try await house.person(.salesRep, "p@x.example")
+            var cookies: [String] = []
+            for kind in [Visitor.Kind.admin, .salesRep] {
+                cookies += try await house.signIn(kind, "p@x.example").raw.cookies.map { "\($0)=\($1)" }
+            }
+            let headers = ["Cookie": cookies.joined(separator: "; "), "Accept": "text/html"]
+            let home = try await house.send("GET", "/sales", headers: headers)
+            #expect(home.text.contains("action=\"/sales/sign-out\""))
+            let guardian = try #require(home.text.firstMatch(of: /name="csrf" value="([^"]+)"/)).1
+            let out = try await house.send(
+                "POST", "/sales/sign-out",
+                headers: headers.merging(["Content-Type": "application/x-www-form-urlencoded"]) { $1 },
+                body: Array("csrf=\(guardian)".utf8))
+            #expect(out.status == 303 && out.headers["location"] == "/sales/login")
+            #expect(try await house.send("GET", "/sales", headers: headers).status == 303)
+            #expect(try await house.send("GET", "/admin/command-center", headers: headers).status == 200)
         }
     }
 }

@@ -36,6 +36,24 @@ import Testing
         }
     }
 
+    @Test func `whatever can be edited has a version, so that no change is lost`() async throws {
+        try await Estate.with { estate in
+            let editable = WebDoor.resources(estate.dependencies).filter { $0.editing != nil }
+            #expect(!editable.isEmpty && editable.allSatisfy { $0.version != nil })
+            let rate = JSONValue.object([
+                "state": "NV", "jurisdiction": "State", "tax_class": "food", "rate_bp": 685, "starts_on": "2026-01-01",
+            ])
+            let made = try await estate.send("POST", "/api/v1/tax-rates", as: "sue", body: rate)
+            #expect(made.status == 201, "\(made.raw.text)")
+            let path = "/api/v1/tax-rates/\(made["id"]?.text ?? "none")"
+            let tag = try #require(made.raw.headers["etag"])
+            for (change, status) in [(JSONValue.object(["rate_bp": 700]), 200), (.object(["rate_bp": 800]), 412)] {
+                let answer = try await estate.send("PATCH", path, as: "sue", body: change, headers: ["If-Match": tag])
+                #expect(answer.status == status, "\(answer.raw.text)")
+            }
+        }
+    }
+
     @Test func `a record whose id is taken is a conflict, when its first request is forgotten`() async throws {
         try await Estate.with { estate in
             let key = ["Idempotency-Key": UUID().uuidString]

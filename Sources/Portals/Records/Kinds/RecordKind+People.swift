@@ -24,7 +24,8 @@ extension RecordKind {
         facts: partnerFacts
             + [
                 Shown("Sales rep", "sales_rep_name"), Shown("Account manager", "account_manager_name"),
-                Shown("Approved", "approved_at", .moment), Shown("Orders", "total_orders", .number),
+                Shown("Approved", "approved_at", .moment), Shown("Approved by", "approved_by_name"),
+                Shown("Orders", "total_orders", .number),
                 Shown("Lifetime value", "lifetime_value_cents", .money),
                 Shown("Last order", "last_order_at", .moment), Shown("Closed because", "closed_reason"),
             ],

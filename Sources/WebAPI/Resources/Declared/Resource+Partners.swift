@@ -69,6 +69,10 @@ extension Resource {
                 Column("min_remaining_life_bp", .integer(0...10_000), .null, .adminEdit),
                 Column("late_fee_terms_accepted_on", .day, .null, .adminEdit),
                 Column("approved_by", .id, .null, to: .admins),
+                Column(
+                    "approved_by_name", .text(), .null,
+                    sql: "(SELECT a.first_name || ' ' || a.last_name FROM admins a WHERE a.id = t.approved_by)",
+                    to: .admins),
                 Column("approved_at", .moment, .null), Column("closed_reason", .text(), .null),
                 Column("sales_rep_id", .id, .null, .filter, .adminEdit, parent: .salesReps), .repName,
                 Column("account_manager_id", .id, .null, .filter, .adminEdit, parent: .admins),

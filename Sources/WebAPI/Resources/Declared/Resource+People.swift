@@ -90,7 +90,7 @@ extension Resource {
                 Column("tax_class", .text(1...40), .filter, .create, .required),
                 Column("rate_bp", .integer(0...10_000), .edit, .required), Column("taxes_shipping", .boolean, .edit),
                 Column("starts_on", .day, .sort, .create, .required), Column("ends_on", .day, .null, .range, .edit),
-                Column("created_at", .moment, .sort, .range),
+                Column("created_at", .moment, .sort, .range), Column("updated_at", .moment),
             ]),
         Resource(
             "audit-log", "audit entry", .auditLog, tag: "Company", audience: .admins, needs: .readAudit,

@@ -133,8 +133,9 @@ def refusals(look) -> None:
         watching.goto(f"{ROOT}/ops/refusals?machine=invoice")
         before = watching.locator("tbody tr").count()
         open_form(doing, {"width": 1})
-        doing.locator("#move-record_payment input[name=seq]").evaluate("e => { e.value = 0; }")
-        doing.locator("#move-record_payment button.primary").click()
+        # At once: between two steps the page may renew itself, with the right number.
+        doing.locator("#move-record_payment").evaluate(
+            "e => { e.querySelector('input[name=seq]').value = 0; e.querySelector('button.primary').click(); }")
         doing.get_by_text("was not done").first.wait_for()
         watching.locator("tbody tr").nth(before).wait_for(timeout=5_000)
         look.expect("It was changed meanwhile" in watching.locator("tbody tr").first.text_content(), "why it was refused")
